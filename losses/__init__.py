@@ -1,0 +1,9 @@
+"""The NumPy core of Losscope: losses, penalties and optimizers, each declared once."""
+
+# isort: off  (the order in which families are imported is the order of every menu)
+from losses.base import Loss
+from losses import regression, margin, probabilistic, multiclass
+from losses.penalties import Penalty
+from losses.descent.optimizers import Optimizer
+
+__all__ = ["Loss", "Optimizer", "Penalty", "margin", "multiclass", "probabilistic", "regression"]

@@ -1,0 +1,67 @@
+"""Penalties on the weights; the bias is never among them."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from losses.arrays import Array
+from losses.spec import NON_NEGATIVE, Catalogue, Spec, catalogued, param
+
+
+class Penalty(Spec):
+    """What large weights cost: a value, a subgradient and a proximal step on weights `(d,)`."""
+
+    catalogue: ClassVar[Catalogue] = Catalogue("penalty")
+    latex: ClassVar[str]
+
+    def value(self, w: Array) -> float:
+        raise NotImplementedError
+
+    def gradient(self, w: Array) -> Array:
+        raise NotImplementedError
+
+    def prox(self, w: Array, step: float) -> Array:
+        """The v that minimises penalty(v) + |v - w|² / (2 step)."""
+        raise NotImplementedError
+
+
+@catalogued
+class L1(Penalty):
+    """Each weight pays its size, so weights that earn too little become exactly zero."""
+
+    name = "L1"
+    latex = r"\lambda \sum_j |w_j|"
+    reference = "[Tibshirani 1996](https://doi.org/10.1111/j.2517-6161.1996.tb02080.x)"
+    lam: float = param(
+        0.1, 0.0, 2.0, r"\lambda", "What one unit of weight costs", domain=NON_NEGATIVE
+    )
+
+    def value(self, w: Array) -> float:
+        return float(self.lam * np.abs(w).sum())
+
+    def gradient(self, w: Array) -> Array:
+        return self.lam * np.sign(w)
+
+    def prox(self, w: Array, step: float) -> Array:
+        return np.sign(w) * np.maximum(np.abs(w) - step * self.lam, 0.0)
+
+
+@catalogued
+class L2(Penalty):
+    """Each weight pays its square, so all shrink towards zero and none quite gets there."""
+
+    name = "L2"
+    latex = r"\lambda \sum_j w_j^2"
+    reference = "[Hoerl & Kennard 1970](https://doi.org/10.1080/00401706.1970.10488634)"
+    lam: float = param(
+        0.1, 0.0, 2.0, r"\lambda", "What one squared unit of weight costs", domain=NON_NEGATIVE
+    )
+
+    def value(self, w: Array) -> float:
+        return float(self.lam * (w @ w))
+
+    def gradient(self, w: Array) -> Array:
+        return 2 * self.lam * w
+
+    def prox(self, w: Array, step: float) -> Array:
+        return w / (1 + 2 * step * self.lam)

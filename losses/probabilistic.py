@@ -1,0 +1,136 @@
+"""Losses of a binary logit z, with p = sigmoid(z) and y of 0 or 1."""
+
+import numpy as np
+
+from losses.arrays import Array
+from losses.base import BinaryLoss
+from losses.links import sigmoid, softplus
+from losses.spec import NON_NEGATIVE, POSITIVE, UNIT, catalogued, param
+
+
+@catalogued
+class CrossEntropy(BinaryLoss):
+    """The surprise, in nats, of seeing y when the model said p: confident mistakes cost without limit."""
+
+    name = "Cross-entropy"
+    latex = r"-w_1 y_\epsilon \log p - (1 - y_\epsilon) \log (1 - p)"
+    where = r"y_\epsilon = y (1 - \epsilon) + \frac{1}{2} \epsilon"
+    reference = "[Good 1952](https://doi.org/10.1111/j.2517-6161.1952.tb00104.x)"
+    asks_for = "the probability"
+    convex = True
+    positive_weight: float = param(
+        1.0,
+        0.1,
+        20.0,
+        "w_1",
+        "How many negatives one positive weighs as much as",
+        step=0.1,
+        domain=POSITIVE,
+        quiet=True,
+    )
+    smoothing: float = param(
+        0.0,
+        0.0,
+        0.5,
+        r"\epsilon",
+        "The share of each label that is spread evenly over both classes",
+        domain=UNIT,
+        quiet=True,
+    )
+
+    def phi(self, m: Array, y: Array) -> Array:
+        own, other = self._shares(y)
+        if not self.smoothing:  # the other class has no share, not even of an infinite loss
+            return own * softplus(-m)
+        # a class without a share costs nothing, even at an infinite logit
+        return own * softplus(-m) + other * softplus(np.where(other == 0, 0.0, m))
+
+    def dphi(self, m: Array, y: Array) -> Array:
+        own, other = self._shares(y)
+        return other * sigmoid(m) - own * sigmoid(-m)
+
+    def d2phi(self, m: Array, y: Array) -> Array:
+        own, other = self._shares(y)
+        return (own + other) * sigmoid(m) * sigmoid(-m)
+
+    def symbols(self, target: float, score: float) -> dict[str, float]:
+        smoothed = target * (1 - self.smoothing) + self.smoothing / 2
+        return super().symbols(target, score) | {r"y_\epsilon": smoothed}
+
+    def _shares(self, y: Array) -> tuple[Array, Array]:
+        """What the log-probabilities of a row's own class and of the other class are multiplied by."""
+        own = np.where(y == 1, self.positive_weight, 1.0)
+        other = np.where(y == 1, 1.0, self.positive_weight)
+        return own * (1 - self.smoothing / 2), other * (self.smoothing / 2)
+
+
+@catalogued
+class Focal(BinaryLoss):
+    """Cross-entropy that turns its back on easy rows: the surer the right answer, the less it counts."""
+
+    name = "Focal"
+    latex = r"-\alpha_t (1 - p_t)^\gamma \log p_t"
+    where = (
+        r"p_t = \begin{cases} p & y = 1 \\ 1 - p & y = 0 \end{cases} \quad"
+        r" \alpha_t = \begin{cases} \alpha & y = 1 \\ 1 - \alpha & y = 0 \end{cases}"
+    )
+    reference = "[Lin et al. 2017, eq. 5](https://arxiv.org/abs/1708.02002)"
+    asks_for = "a probability drawn towards one half"
+    convex = False
+    gamma: float = param(
+        2.0,
+        0.0,
+        5.0,
+        r"\gamma",
+        "How strongly rows that are already right are discounted",
+        domain=NON_NEGATIVE,
+    )
+    alpha: float | None = param(
+        None,
+        0.0,
+        1.0,
+        r"\alpha",
+        "The weight of positives; negatives get 1 − α. None: both weigh 1",
+        domain=UNIT,
+    )
+
+    def phi(self, m: Array, y: Array) -> Array:
+        return self._balance(y) * sigmoid(-m) ** self.gamma * softplus(-m)
+
+    def dphi(self, m: Array, y: Array) -> Array:
+        p, q, u = sigmoid(m), sigmoid(-m), softplus(-m)
+        # d/dm of q^γ u, with dq/dm = −pq and du/dm = −q; Lin et al. 2017, appendix A
+        return -self._balance(y) * q**self.gamma * (self.gamma * p * u + q)
+
+    def d2phi(self, m: Array, y: Array) -> Array:
+        p, q, u, g = sigmoid(m), sigmoid(-m), softplus(-m), self.gamma
+        return self._balance(y) * q**g * p * (g * u * (g * p - q) + (2 * g + 1) * q)
+
+    def symbols(self, target: float, score: float) -> dict[str, float]:
+        return super().symbols(target, score) | {
+            r"\alpha_t": float(self._balance(np.asarray(target)))
+        }
+
+    def _balance(self, y: Array) -> Array | float:
+        return 1.0 if self.alpha is None else np.where(y == 1, self.alpha, 1 - self.alpha)
+
+
+@catalogued
+class Brier(BinaryLoss):
+    """Squared error between the probability and what happened: no mistake costs more than one."""
+
+    name = "Brier"
+    latex = r"(p - y)^2"
+    reference = "[Brier 1950, halved for two classes](https://doi.org/10.1175/1520-0493(1950)078%3C0001:VOFEIT%3E2.0.CO;2)"
+    asks_for = "the probability"
+    convex = False
+
+    def phi(self, m: Array, y: Array) -> Array:
+        return sigmoid(-m) ** 2
+
+    def dphi(self, m: Array, y: Array) -> Array:
+        return -2 * sigmoid(-m) ** 2 * sigmoid(m)
+
+    def d2phi(self, m: Array, y: Array) -> Array:
+        p, q = sigmoid(m), sigmoid(-m)
+        return 2 * q * q * p * (2 * p - q)
