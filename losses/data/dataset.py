@@ -1,0 +1,170 @@
+"""Rows with a target: what every page draws, fits and judges."""
+
+import csv
+import io
+import re
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import blake2b
+from typing import Literal, NoReturn, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Task = Literal["regression", "binary", "multiclass"]
+Role = Literal["features", "predictions"]
+
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+class DataError(ValueError):
+    """Data that cannot be used: a sentence that says what was found, where, and what is needed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Rows with their targets: features to learn from, or the predictions of models to judge.
+
+    The target of a class is its index in `classes`; `rows` are the 1-based row numbers of the file.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    features: Array
+    target: Array
+    target_name: str
+    task: Task = "regression"
+    classes: tuple[str, ...] = ()
+    role: Role = "features"
+    unit: str = ""
+    notes: tuple[str, ...] = ()
+    rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    def __post_init__(self) -> None:
+        rows = self.rows if len(self.rows) else np.arange(1, len(self.target) + 1)
+        self._keep("features", self.features, np.float64)
+        self._keep("target", self.target, np.float64)
+        self._keep("rows", rows, np.int64)
+        for name in ("columns", "classes", "notes"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        self._check_shapes()
+        self._check_names()
+        self._check_finite()
+        self._check_classes()
+
+    def __len__(self) -> int:
+        return len(self.target)
+
+    @cached_property
+    def digest(self) -> str:
+        """A fingerprint of every number and name: equal for equal data, made for cache keys."""
+        names = (self.name, self.columns, self.target_name, self.task, self.classes)
+        said = repr((names, self.role, self.unit, self.notes, self.features.shape))
+        parts = (said.encode(), self.features.tobytes(), self.target.tobytes(), self.rows.tobytes())
+        return blake2b(b"\0".join(parts), digest_size=16).hexdigest()
+
+    def column(self, name: str) -> Array:
+        """The numbers of one column, or of the target."""
+        if name == self.target_name:
+            return self.target
+        if name not in self.columns:
+            there = ", ".join(map(repr, (*self.columns, self.target_name)))
+            raise DataError(f"no column is called {name!r}; there is {there}")
+        return self.features[:, self.columns.index(name)]
+
+    def only(self, name: str) -> Self:
+        """The same rows with one column."""
+        return replace(self, columns=(name,), features=self.column(name)[:, None])
+
+    def standardized(self) -> Self:
+        """Columns, and a target that is a number, in standard deviations from their means."""
+        spread = self.features.std(axis=0)
+        features = (self.features - self.features.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+        if self.task != "regression":
+            return replace(self, features=features)
+        scale = float(self.target.std()) or 1.0
+        target = (self.target - self.target.mean()) / scale
+        return replace(self, features=features, target=target, unit="standard deviations")
+
+    def rescaled(self, factor: float, unit: str) -> Self:
+        """The same rows with the target, and whatever predicts it, in other units."""
+        if self.task != "regression":
+            raise DataError(
+                f"{self.target_name!r} holds classes, and classes have no unit to change"
+            )
+        if not np.isfinite(factor) or factor == 0:
+            raise DataError(f"{factor!r} cannot change a unit; the factor must be finite and not 0")
+        predicted = self.role == "predictions"
+        features = self.features * factor if predicted else self.features
+        return replace(self, features=features, target=self.target * factor, unit=unit)
+
+    def as_csv(self) -> str:
+        """The data as a file that reads back to the same bits and that no spreadsheet executes."""
+        target = (
+            [self.classes[int(y)] for y in self.target] if self.classes else self.target.tolist()
+        )
+        cells = [list(map(_cell, column)) for column in (*self.features.T.tolist(), target)]
+        names = [_cell(name) for name in (*self.columns, self.target_name)]
+        if self.role == "predictions":  # y_true comes first, as it does in every such file
+            cells, names = [cells[-1], *cells[:-1]], [names[-1], *names[:-1]]
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([names, *zip(*cells, strict=True)])
+        return text.getvalue()
+
+    def _keep(self, name: str, values: object, dtype: type[np.generic]) -> None:
+        """Our own copy, read-only, so that the digest stays true."""
+        try:
+            own = np.array(values, dtype=dtype, order="C")
+        except (TypeError, ValueError) as error:
+            raise DataError(f"{self.name}: the {name} must be numbers; {error}") from None
+        own.setflags(write=False)
+        object.__setattr__(self, name, own)
+
+    def _check_shapes(self) -> None:
+        n = self.target.size
+        if self.target.ndim != 1 or self.features.shape != (n, len(self.columns)):
+            found = f"features {self.features.shape} and target {self.target.shape}"
+            needed = f"features (rows, {len(self.columns)}) and target (rows,)"
+            raise DataError(
+                f"{self.name}: found {found}, needed {needed} for columns {self.columns}"
+            )
+        if self.rows.shape != (n,):
+            raise DataError(f"{self.name}: {self.rows.size} row numbers for {n} rows")
+        if n == 0:
+            raise DataError(f"{self.name}: no row is left; at least one is needed")
+
+    def _check_names(self) -> None:
+        names = (*self.columns, self.target_name)
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise DataError(f"{self.name}: two columns are called {twice[0]!r}; names must differ")
+
+    def _check_finite(self) -> None:
+        for name in (*self.columns, self.target_name):
+            bad = np.flatnonzero(~np.isfinite(self.column(name)))
+            if bad.size:
+                self._refuse(name, int(bad[0]), "is not a finite number")
+
+    def _check_classes(self) -> None:
+        k = len(self.classes)
+        fits = {"regression": k == 0, "binary": k == 2, "multiclass": k >= 2}
+        if not fits.get(self.task, False) or self.role not in ("features", "predictions"):
+            raise DataError(
+                f"{self.name}: task {self.task!r} and role {self.role!r} do not go with {k} classes"
+            )
+        if self.task != "regression":
+            bad = np.flatnonzero(~np.isin(self.target, np.arange(k)))
+            if bad.size:
+                self._refuse(self.target_name, int(bad[0]), f"is not a class index 0 ... {k - 1}")
+
+    def _refuse(self, column: str, at: int, why: str) -> NoReturn:
+        value = float(self.column(column)[at])
+        raise DataError(f"column {column!r}, row {self.rows[at]}: {value:g} {why}")
+
+
+def _cell(value: float | str) -> str:
+    """Shortest digits that read back to the same bits; text that would start a formula gets a '."""
+    if isinstance(value, float):
+        return repr(value).removesuffix(".0")
+    return "'" + value if FORMULA.match(value) else value

@@ -1,0 +1,156 @@
+"""Records to a table: its width, its header, its body, and the records that do not fit."""
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from losses.data.cells import is_missing
+from losses.data.dataset import FORMULA, DataError
+from losses.data.dialect import Record, is_typed
+
+MOST_REJECTED = 0.2
+LONGEST_NAME = 200
+INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+class Rejected(NamedTuple):
+    """A line of the file that is not in the table, and why."""
+
+    line: int
+    reason: str
+
+
+class Layout(NamedTuple):
+    """Unique names, a body of records that have a cell for each, and what is not in it."""
+
+    names: list[str]
+    body: list[Record]
+    rejected: list[Rejected]
+    notes: list[str]
+
+
+def lay_out(records: list[Record]) -> Layout:
+    """Every record is in the body, is the header, is rejected with a reason, or is in the notes."""
+    records, notes = _trimmed(*_unguarded(records))
+    width = _usual_width(records)
+    above, records = _split(records, width)
+    notes += _noted(above, "above the table and not part of it")
+    _check_first(records, width)
+    fits = [record for record in records if not _misfit(record, width)]
+    rejected = [Rejected(record.line, why) for record in records if (why := _misfit(record, width))]
+    _check_share(rejected, sum(r.lines for r in records if _misfit(r, width)), len(fits))
+    names = [f"column {at}" for at in range(1, width + 1)]
+    if _has_header(fits):
+        names, renamed = _unique([_clean(cell) for cell in fits.pop(0).cells])
+        notes += renamed
+    else:
+        notes.append("no header was found, so the columns are numbered")
+    if not fits:
+        raise DataError("the file has a header and no rows; at least one row is needed")
+    return Layout(names, fits, rejected, notes)
+
+
+def _unguarded(records: list[Record]) -> tuple[list[Record], list[str]]:
+    """Without the apostrophes that keep spreadsheets from executing text: see Dataset.as_csv."""
+    count = 0
+    for record in records:
+        for at, cell in enumerate(record.cells):
+            if cell[:1] == "'" and FORMULA.match(cell):
+                record.cells[at] = cell[1:]
+                count += 1
+    said = f"{count} cells lost the apostrophe that kept them from being formulas"
+    return records, [said] if count else []
+
+
+def _trimmed(records: list[Record], notes: list[str]) -> tuple[list[Record], list[str]]:
+    """Without the empty last cell of lines that end in a delimiter, if all of the usual ones do."""
+    width = _usual_width(records)
+    usual = [record for record in records if len(record.cells) == width]
+    if width < 3 or any(record.cells[-1].strip() for record in usual):
+        return records, notes
+    cut = [r._replace(cells=r.cells[:-1]) if len(r.cells) == width else r for r in records]
+    return cut, [*notes, "lines end in a delimiter; the empty last column is left out"]
+
+
+def _usual_width(records: list[Record]) -> int:
+    return Counter(len(record.cells) for record in records).most_common(1)[0][0]
+
+
+def _split(records: list[Record], width: int) -> tuple[list[Record], list[Record]]:
+    """Titles and comments above the table, and the records from there on."""
+    start = 0
+    while start < len(records) and _is_title(records[start], width):
+        start += 1
+    return records[:start], records[start:]
+
+
+def _is_title(record: Record, width: int) -> bool:
+    if len(record.cells) == width:
+        return False
+    return record.cells[0].startswith("#") or sum(bool(c.strip()) for c in record.cells) == 1
+
+
+def _noted(records: list[Record], what: str) -> list[str]:
+    lines = ", ".join(str(record.line) for record in records[:5]) + ", ..." * (len(records) > 5)
+    return [f"line{'s' * (len(records) > 1)} {lines}: {what}"] if records else []
+
+
+def _misfit(record: Record, width: int) -> str:
+    if record.fault:
+        return record.fault
+    count = len(record.cells)
+    return "" if count == width else f"has {count} cell{'s' * (count != 1)}, not {width}"
+
+
+def _check_first(records: list[Record], width: int) -> None:
+    """A header of another width would put every cell under a wrong name."""
+    line, cells, fault, _ = records[0]
+    if width < 2:
+        raise DataError("the file has one column only; at least two are needed")
+    if not fault and len(cells) != width and not any(map(is_typed, cells)):
+        raise DataError(
+            f"line {line} has {len(cells)} names and most lines below have {width} cells; "
+            "each column needs one name (or are decimal commas taken for delimiters?)"
+        )
+
+
+def _check_share(rejected: list[Rejected], count: int, fitting: int) -> None:
+    """Too many misfits mean that the table was not understood."""
+    if rejected and (count > MOST_REJECTED * (count + fitting) or not fitting):
+        line, reason = rejected[0]
+        raise DataError(
+            f"{count} of {count + fitting} lines do not fit the table: line {line} {reason}; "
+            "all lines need the same number of cells"
+        )
+
+
+def _has_header(records: list[Record]) -> bool:
+    """Whether the first record is unlike the others: text above numbers, or text throughout."""
+    first, rest = records[0].cells, records[1:201]
+    if not any(map(is_typed, first)):
+        return not all(map(is_missing, first))
+    for at, cell in enumerate(first):
+        below = [record.cells[at] for record in rest if not is_missing(record.cells[at])]
+        numeric = sum(map(is_typed, below)) > 0.9 * len(below) if below else False
+        if numeric and not is_typed(cell) and not is_missing(cell):
+            return True
+    return False
+
+
+def _clean(name: str) -> str:
+    return INVISIBLE.sub("", name).removeprefix("#").strip()[:LONGEST_NAME]
+
+
+def _unique(names: list[str]) -> tuple[list[str], list[str]]:
+    """Names that differ, and a note on each that had to change."""
+    taken, notes = list[str](), list[str]()
+    for at, name in enumerate(names, 1):
+        new, copy = name or f"column {at}", 1
+        while new in taken or (new != name and new in names):
+            copy += 1
+            new = f"{name or f'column {at}'} ({copy})"
+        if new != name:
+            why = f"a second {name!r}" if name else "without a name"
+            notes.append(f"column {at}, {why}, is called {new!r}")
+        taken.append(new)
+    return taken, notes
