@@ -1,0 +1,52 @@
+# make run, make test: each sets up what it needs, once. Variables: PORT, PYTHON, ARGS (to pytest).
+
+PYTHON ?= python3
+PORT ?= 8501
+ARGS ?=
+
+BIN := .venv/bin
+APP := .venv/.app
+DEV := .venv/.dev
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test bench test-export lint format clean
+
+run: $(APP)
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: lint
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/pytest $(ARGS)
+
+bench: $(DEV)
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/pytest -m bench -s $(ARGS)
+
+test-export: $(DEV)
+	$(BIN)/pytest -m export $(ARGS)
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(DEV)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(APP): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Losscope needs Python 3.11 or later; for another one: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	@touch $@
+
+# The pip that comes with Python 3.11 does not know dependency groups yet.
+$(DEV): $(APP) pyproject.toml
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@

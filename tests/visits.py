@@ -1,0 +1,63 @@
+"""Pages without a browser: `visit` opens one as a deep link does; `drawn` reads what it drew."""
+
+import json
+
+import numpy as np
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import ROOT
+
+FRAME = ROOT / "pages" / "frame.py"
+config.set_option("client.showErrorDetails", "full")  # so that a failing test says what failed
+KINDS = ("slider", "selectbox", "multiselect", "radio", "toggle", "number_input")
+
+
+def visit(page, *, upload=None, **settings):
+    """The page as a link with these settings opens it, for a visitor who brought a file if any."""
+    app = AppTest.from_file(FRAME, default_timeout=60)
+    if page:  # the default page lives at "/"; the others at the names of their files
+        app.switch_page(f"{page}.py")
+    if upload:
+        app.session_state["upload"] = upload
+    app.query_params.update(settings)
+    return app.run()
+
+
+def menu():
+    """Every page of the menu by its address and its name, as the frame builds it."""
+    visit("")  # pages can be made only while the frame runs
+    from pages.shared.menu import ENTRIES
+
+    return {entry.page.url_path: entry.page.title for entry in ENTRIES}
+
+
+def widgets(app):
+    """Every setting on the page by its key."""
+    shown = [widget for kind in KINDS for widget in app.get(kind)]
+    return {widget.key: widget for widget in shown if widget.key}
+
+
+def labelled(app, label):
+    """The setting with a label, or None."""
+    return next((widget for widget in widgets(app).values() if widget.label == label), None)
+
+
+def drawn(app):
+    """What each live figure of the page was told to draw, by its key; films under their own."""
+    return {figure.key: decode(figure.proto.bytes) for figure in app.get("bidi_component")}
+
+
+def decode(message):
+    """The header of a figure's message with its arrays in place, as stage.js decodes it."""
+    start = 4 + int.from_bytes(message[:4], "little")
+
+    def array(value):
+        for kind in ("f4", "f8"):
+            if kind in value:
+                offset, count = value[kind]
+                flat = np.frombuffer(message, f"<{kind}", count, start + offset)
+                return flat.reshape(value.get("shape", count))
+        return value
+
+    return json.loads(message[4:start], object_hook=array)
