@@ -1,6 +1,7 @@
 """The NumPy core of Losscope: losses, penalties and optimizers, each declared once."""
 
-# isort: off  (the order in which families are imported is the order of every menu)
+# isort: off
+# The order in which families are imported is the order of every menu.
 from losses.base import Loss
 from losses import regression, margin, probabilistic, multiclass
 from losses.penalties import Penalty

@@ -12,7 +12,7 @@ from losses.spec import Catalogue, Spec
 
 @dataclass(frozen=True)
 class Axis:
-    """The number against which a family is drawn: its symbol, its name, and the range to look at."""
+    """The number that a family is a function of: its names, and the range to look at."""
 
     slug: str
     name: str
@@ -49,9 +49,9 @@ AXES = {axis.name: axis for axis in (RESIDUAL, MARGIN, LOGIT, PROBABILITY, CLASS
 class Loss(Spec):
     """What one wrong answer costs, as a function of the target and the score before the link.
 
-    Targets are `(n,)`, scores `(n,)`, or `(n, K)` with integer targets for multiclass; the gradient and
-    the curvature (the diagonal of the Hessian) are with respect to the score. At a kink the gradient is
-    the subgradient that PyTorch returns.
+    Targets are `(n,)`, scores `(n,)`, or `(n, K)` with integer targets for multiclass; the gradient
+    and the curvature (the diagonal of the Hessian) are with respect to the score. At a kink the
+    gradient is the subgradient that PyTorch returns.
     """
 
     catalogue: ClassVar[Catalogue] = Catalogue("loss")
@@ -90,11 +90,11 @@ class Loss(Spec):
         return ()
 
     def encode(self, label: Array) -> Array:
-        """The target of this loss for a data set's own: numbers as they are, classes as 0, 1, 2, …"""
+        """The target of this loss for a data set's own: numbers, or classes 0, 1, 2, …"""
         return label
 
     def check_target(self, target: Array) -> None:
-        """Raises ValueError, with the first index and value, for a target that the loss cannot have."""
+        """Raises ValueError, with the first index and value, for a target outside the domain."""
         _refuse(target, ~np.isfinite(target), "a finite number", self.slug)
 
 

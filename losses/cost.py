@@ -20,9 +20,9 @@ def cost(
     weight: Array | None = None,
     reduction: Reduction = "mean",
 ) -> float:
-    """Sum w·L / n ("mean"), sum w·L ("sum") or sum w·L / sum w ("weighted mean"); w is 1 if left out.
+    """Sum w·L / n ("mean"), sum w·L ("sum") or sum w·L / sum w ("weighted mean"); w is 1 at first.
 
-    Targets `(n,)`, scores `(n,)` or `(n, K)`, weights `(n,)`. Raises ValueError when they do not fit.
+    Targets `(n,)`, scores `(n,)` or `(n, K)`, weights `(n,)`. Raises ValueError if they do not fit.
     """
     check_rows(loss, target, score, weight)
     total = 0.0

@@ -13,7 +13,7 @@ POINTS = 401
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """Value, gradient and curvature over x, all `(points,)`; NaN where a line must break at a jump."""
+    """Value, gradient and curvature over x, all `(points,)`; NaN where the curve jumps."""
 
     x: Array
     value: Array
@@ -34,9 +34,9 @@ def sample(
 ) -> Curve:
     """The curve of a loss over one of its axes; derivatives are with respect to that axis.
 
-    `positive` is the class of the row for binary losses; multiclass losses are drawn against the logit
-    of the true class with the other logits at zero. The number of points depends only on the class of
-    the loss, so that curves of different parameters are frames of one film.
+    `positive` is the class of the row for binary losses; multiclass losses are drawn against the
+    logit of the true class with the other logits at zero. The number of points depends only on the
+    class of the loss, so that curves of different parameters are frames of one film.
     """
     axis = axis or loss.axes[0]
     kinks = tuple(loss.kinks())
@@ -82,7 +82,7 @@ def along(
 
 
 def _usual_target(loss: Loss, positive: bool) -> float:
-    """The target that makes the score the axis: y = 0 for residuals, +1 for margins, the class else."""
+    """The target that makes the score the axis: 0 for residuals, +1 for margins, else the class."""
     return {"residual": 0.0, "margin": 1.0}.get(loss.family, float(positive))
 
 

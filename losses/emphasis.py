@@ -16,7 +16,7 @@ GRID = 6001
 class Emphasis:
     """The ratio |focal gradient| / |cross-entropy gradient| for rows of one class, by p_t.
 
-    `peak` is the largest ratio and `peak_at` its p_t; `crossings` are the p_t at which the ratio is 1.
+    `peak` is the largest ratio and `peak_at` its p_t; `crossings` are the p_t where the ratio is 1.
     """
 
     peak: float
@@ -26,7 +26,7 @@ class Emphasis:
 
 @dataclass(frozen=True)
 class Discount:
-    """What both losses charge a row of the positive class that the model gives the probability p."""
+    """What both losses charge a row of class 1 that the model gives the probability p."""
 
     p: float
     entropy: float
@@ -34,7 +34,7 @@ class Discount:
 
 
 def discounts(focal: Focal, at: tuple[float, ...] = (0.1, 0.5, 0.9, 0.968)) -> tuple[Discount, ...]:
-    """Cross-entropy and focal loss side by side; the p_t of Lin et al. 2017, section 3.2, and one hard row."""
+    """Cross-entropy and focal side by side, at the p_t of Lin et al. 2017, section 3.2."""
     p = np.array(at)
     target, score = np.ones_like(p), SIGMOID.score(p)
     entropy, value = CrossEntropy().value(target, score), focal.value(target, score)
@@ -49,7 +49,7 @@ def gradient_ratio(focal: Focal, m: Array, *, positive: bool = True) -> Array:
 
 
 def emphasis(focal: Focal, *, positive: bool = True) -> Emphasis:
-    """The peak of the ratio and the places where it crosses 1, to the last digits of a bisection."""
+    """The peak of the ratio and the places where it crosses 1, to a bisection's last digits."""
     m = np.linspace(-EDGE, EDGE, GRID)
     ratio = gradient_ratio(focal, m, positive=positive)
     peak_at, peak = _top(focal, positive)

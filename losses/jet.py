@@ -1,7 +1,8 @@
 """Exact first and second derivatives of any NumPy expression, by truncated Taylor arithmetic.
 
-A jet carries a value with its first two derivatives in one direction through ufuncs, so the very code
-that computes a loss also differentiates it: the oracle of the tests and the calculus of typed formulas.
+A jet carries a value with its first two derivatives in one direction through ufuncs, so the very
+code that computes a loss also differentiates it: the oracle of the tests and the calculus of typed
+formulas.
 """
 
 import operator
@@ -175,8 +176,15 @@ BINARY: dict[np.ufunc, Callable[[Jet, Jet], Any]] = {
 }
 
 PREDICATES = {
-    np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal, np.isfinite, np.isnan,
-}  # fmt: skip
+    np.greater,
+    np.greater_equal,
+    np.less,
+    np.less_equal,
+    np.equal,
+    np.not_equal,
+    np.isfinite,
+    np.isnan,
+}
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.where: _choose,

@@ -10,7 +10,7 @@ from losses.spec import UNIT, catalogued, param
 
 @catalogued
 class SoftmaxCrossEntropy(MulticlassLoss):
-    """The surprise, in nats, of the true class; its gradient is what was predicted less what happened."""
+    """The surprise, in nats, of the true class: predicted less happened is its pull."""
 
     name = "Softmax cross-entropy"
     latex = r"\log \sum_k e^{z_k} - (1 - \epsilon) z_y - \frac{\epsilon}{K} \sum_k z_k"

@@ -10,7 +10,7 @@ from losses.spec import NON_NEGATIVE, POSITIVE, UNIT, catalogued, param
 
 @catalogued
 class CrossEntropy(BinaryLoss):
-    """The surprise, in nats, of seeing y when the model said p: confident mistakes cost without limit."""
+    """The surprise, in nats, of seeing y when the model said p: no limit to confident mistakes."""
 
     name = "Cross-entropy"
     latex = r"-w_1 y_\epsilon \log p - (1 - y_\epsilon) \log (1 - p)"
@@ -58,7 +58,7 @@ class CrossEntropy(BinaryLoss):
         return super().symbols(target, score) | {r"y_\epsilon": smoothed}
 
     def _shares(self, y: Array) -> tuple[Array, Array]:
-        """What the log-probabilities of a row's own class and of the other class are multiplied by."""
+        """The factors of the log-probabilities of a row's own class and of the other class."""
         own = np.where(y == 1, self.positive_weight, 1.0)
         other = np.where(y == 1, 1.0, self.positive_weight)
         return own * (1 - self.smoothing / 2), other * (self.smoothing / 2)
@@ -66,7 +66,7 @@ class CrossEntropy(BinaryLoss):
 
 @catalogued
 class Focal(BinaryLoss):
-    """Cross-entropy that turns its back on easy rows: the surer the right answer, the less it counts."""
+    """Cross-entropy that turns its back on easy rows: surer right answers count less."""
 
     name = "Focal"
     latex = r"-\alpha_t (1 - p_t)^\gamma \log p_t"

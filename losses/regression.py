@@ -87,7 +87,7 @@ class Huber(ResidualLoss):
 
 @catalogued
 class PseudoHuber(ResidualLoss):
-    """Huber's compromise without a seam: smooth everywhere, a parabola near zero, a line far out."""
+    """Huber's compromise without a seam: a parabola near zero that bends into a line far out."""
 
     name = "Pseudo-Huber"
     latex = r"\delta^2 (\sqrt{1 + (r / \delta)^2} - 1)"
@@ -116,7 +116,7 @@ class PseudoHuber(ResidualLoss):
 
 @catalogued
 class LogCosh(ResidualLoss):
-    """Half the square for small errors, the absolute value less log 2 for large ones, with no knob to turn."""
+    """Half the square of small errors, the size of large ones less log 2, and no knob to turn."""
 
     name = "Log-cosh"
     latex = r"\log (\cosh r)"
@@ -127,7 +127,7 @@ class LogCosh(ResidualLoss):
     def phi(self, r: Array) -> Array:
         a = np.abs(r)
         core = np.minimum(a, 20.0)
-        # ½ log1p(sinh²) keeps the digits near zero; beyond 20, log cosh r = |r| − log 2 to the last digit
+        # ½ log1p(sinh²) keeps the digits near zero; beyond 20, log cosh r is |r| − log 2
         return 0.5 * np.log1p(np.sinh(core) ** 2) + (a - core)
 
     def dphi(self, r: Array) -> Array:
@@ -139,7 +139,7 @@ class LogCosh(ResidualLoss):
 
 @catalogued
 class Quantile(ResidualLoss):
-    """Predicting too low costs tau, predicting too high 1 − tau: the line settles on the tau-quantile."""
+    """Too low costs tau, too high 1 − tau, so the line settles on the tau-quantile."""
 
     name = "Quantile"
     latex = r"\tau \max(-r, 0) + (1 - \tau) \max(r, 0)"

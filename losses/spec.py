@@ -9,17 +9,15 @@ from typing import Any, ClassVar, TypeVar, cast, dataclass_transform
 
 S = TypeVar("S", bound="type[Spec]")
 
-PLAIN = re.compile(r"\\[a-z]+|_[0-9]")
-LETTERS = {
-    r"\alpha": "α", r"\beta": "β", r"\gamma": "γ", r"\delta": "δ", r"\Delta": "Δ", r"\epsilon": "ε",
-    r"\varepsilon": "ε", r"\eta": "η", r"\kappa": "κ", r"\lambda": "λ", r"\mu": "μ", r"\nu": "ν", r"\pi": "π",
-    r"\rho": "ρ", r"\sigma": "σ", r"\tau": "τ", r"\theta": "θ", "_0": "₀", "_1": "₁", "_2": "₂",
-}  # fmt: skip
+PLAIN = re.compile(r"\\[A-Za-z]+|_[0-9]")
+GREEK = {"varepsilon": "ε", "epsilon": "ε", "eta": "η", "lambda": "λ", "mu": "μ", "sigma": "σ"}
+GREEK |= {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "Delta": "Δ", "tau": "τ"}
+LETTERS = {"_0": "₀", "_1": "₁", "_2": "₂"} | {f"\\{name}": one for name, one in GREEK.items()}
 
 
 @dataclass(frozen=True)
 class Domain:
-    """The values for which a parameter has a meaning; wider than the range that its slider offers."""
+    """The values for which a parameter has a meaning; wider than the range of its slider."""
 
     low: float = -math.inf
     high: float = math.inf
@@ -85,7 +83,8 @@ class Parameter:
         if not fits or (self.whole and value != int(value)):
             needed = "a whole number" if self.whole else "a number"
             raise ValueError(
-                f"{owner}: {self.name} = {value!r} is out of range; it must be {needed} in {self.domain}"
+                f"{owner}: {self.name} = {value!r} is out of range; "
+                f"it must be {needed} in {self.domain}"
             )
 
 
@@ -167,8 +166,10 @@ class Spec:
     reference: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
-        for knob in (*self.parameters(), *self.choices()):
-            knob.check(self.slug, getattr(self, knob.name))
+        for parameter in self.parameters():
+            parameter.check(self.slug, getattr(self, parameter.name))
+        for word in self.choices():
+            word.check(self.slug, getattr(self, word.name))
 
     @classmethod
     def sentence(cls) -> str:

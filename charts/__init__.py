@@ -1,0 +1,1 @@
+"""Plotly figures of what the core computes; no Streamlit, no mathematics."""

@@ -1,0 +1,157 @@
+"""Losses over one axis: value, gradient and curvature stacked, the user's rows as a rug."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from charts.figure import Figure, Film, Move
+from charts.style import LEGEND, PANELS, Trace, drawable, line, panels, stroke
+from losses import Loss
+from losses.base import Axis
+from losses.curve import Curve, sample
+from losses.spec import Parameter
+
+HEIGHT = 620
+HOVER = "%{y:.4g}"
+
+
+def curve_figure(
+    losses: Sequence[Loss],
+    axis: Axis,
+    *,
+    positive: bool = True,
+    half: bool = False,
+    at: float | None = None,
+    stops: Sequence[float] | None = None,
+    rug: np.ndarray | None = None,
+    films: dict[str, tuple[Loss, Parameter]] | None = None,
+) -> Figure:
+    """The first loss in focus, the others beside it.
+
+    `films` maps the key of a slider to the loss and the parameter that it turns.
+    """
+    curves = [halved(loss, sample(loss, axis=axis, positive=positive), half) for loss in losses]
+    data = [
+        trace
+        for place, loss in enumerate(losses)
+        for trace in _lines(loss, curves[place], place == 0)
+    ]
+    data += _probe(at, axis) + _rug(rug)
+    moving = {
+        key: _film(losses, *pair, axis, positive, half) for key, pair in (films or {}).items()
+    }
+    if stops is not None and at is not None:
+        moving[f"at_{axis.slug}"] = _reading_film(stops, at, first=3 * len(losses))
+    layout = panels(axis) | LEGEND
+    return Figure(
+        data, layout, _alt(losses, axis, curves), HEIGHT, _table(losses, axis, curves), moving
+    )
+
+
+def halved(loss: Loss, curve: Curve, half: bool) -> Curve:
+    """Squared error under the ½ convention, if that is how it is to be drawn."""
+    if not (half and loss.slug == "squared_error"):
+        return curve
+    return Curve(curve.x, curve.value / 2, curve.gradient / 2, curve.curvature / 2, curve.kinks)
+
+
+def drawn_name(loss: Loss, half: bool = False) -> str:
+    """The loss with its parameters, and with its convention where it has one."""
+    return f"½ {str(loss).lower()}" if half and loss.slug == "squared_error" else str(loss)
+
+
+def _lines(loss: Loss, curve: Curve, focus: bool) -> list[Trace]:
+    parts = (curve.value, curve.gradient, curve.curvature)
+    look = stroke(loss, focus=focus)
+    return [
+        line(
+            curve.x,
+            part,
+            loss.name,
+            look,
+            panel=place,
+            hovertemplate=f"{loss.name}: {HOVER}<extra></extra>",
+        )
+        for place, part in enumerate(parts, 1)
+    ]
+
+
+def _probe(at: float | None, axis: Axis) -> list[Trace]:
+    if at is None:
+        return []
+    look = {"color": "$accent", "width": 1.5, "dash": "solid"}
+    ends = np.array([-1e3, 1e3])
+    return [
+        line(
+            np.full(2, at),
+            ends,
+            f"{axis.symbol} = {at:g}",
+            look,
+            panel=place,
+            showlegend=False,
+            hoverinfo="skip",
+        )
+        for place in (1, 2, 3)
+    ]
+
+
+def _reading_film(stops: Sequence[float], at: float, first: int) -> Film:
+    """The line at which the curves are read, at every stop of its slider."""
+    x = np.repeat(np.array(stops)[:, None], 2, axis=1)
+    return Film(tuple(Move(first + place, x) for place in range(3)), np.array(stops), at)
+
+
+def _rug(rug: np.ndarray | None) -> list[Trace]:
+    if rug is None:
+        return []
+    mark = {"symbol": "line-ns-open", "size": 9, "color": "$ink/0.45", "line": {"width": 1}}
+    place = np.zeros(len(rug))
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": rug,
+            "y": place,
+            "marker": mark,
+            "name": "your rows",
+        }
+    ]
+
+
+def _film(
+    losses: Sequence[Loss], loss: Loss, parameter: Parameter, axis: Axis, positive: bool, half: bool
+) -> Film:
+    stops = parameter.grid()
+    first = 3 * [other.slug for other in losses].index(loss.slug)
+    tuned = [type(loss)(**loss.values() | {parameter.name: stop}) for stop in stops]
+    curves = [halved(one, sample(one, axis=axis, positive=positive), half) for one in tuned]
+    x = np.array([curve.x for curve in curves]) if loss.kinks() else None
+    moves = tuple(
+        Move(first + place, x, drawable([getattr(curve, panel) for curve in curves]))
+        for place, panel in enumerate(PANELS)
+    )
+    return Film(moves, np.array(stops), getattr(loss, parameter.name))
+
+
+def _alt(losses: Sequence[Loss], axis: Axis, curves: Sequence[Curve]) -> str:
+    parts = [f"{loss}: {_ends(curve)}" for loss, curve in zip(losses, curves, strict=True)]
+    return f"Value, gradient and curvature over the {axis.label}. {'; '.join(parts)}."
+
+
+def _ends(curve: Curve) -> str:
+    finite = np.isfinite(curve.value)
+    x, value = curve.x[finite], curve.value[finite]
+    low = value.argmin()
+    ends = f"from {value[0]:.3g} at {x[0]:.3g} to {value[-1]:.3g} at {x[-1]:.3g}"
+    return f"{ends}, lowest {value[low]:.3g} at {x[low]:.3g}"
+
+
+def _table(losses: Sequence[Loss], axis: Axis, curves: Sequence[Curve]) -> dict[str, np.ndarray]:
+    """Columns over one common grid: the points that all curves share."""
+    shared = sorted(set.intersection(*(set(curve.x.tolist()) for curve in curves)))
+    table = {axis.symbol: np.array(shared)}
+    for loss, curve in zip(losses, curves, strict=True):
+        rows = np.searchsorted(curve.x, shared)
+        for panel in PANELS:
+            table[f"{loss.name} {panel}"] = getattr(curve, panel)[rows]
+    return table

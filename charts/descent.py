@@ -1,0 +1,235 @@
+"""A descent on one clock: the path on the cost surface, the fit in data space, the cost by step."""
+
+import numpy as np
+
+from charts.figure import Figure, Film, Move, Trail, literal
+from charts.style import Layout, Trace, spread, stroke
+from losses.descent.scene import Scene
+
+HEIGHT = 560
+LEFT, RIGHT = [0.0, 0.5], [0.59, 1.0]
+FAR = 1e4  # window widths; a point farther out would overflow the picture's own arithmetic
+READABLE = 1e4  # costs that span more than this are drawn on a log axis unless asked otherwise
+DRAWN = 3000  # rows
+
+
+def descent_figure(scene: Scene, *, log: bool | None = None) -> Figure:
+    """Surface, fit and cost on a clock of steps; the costs choose `log` if it is left open."""
+    costs = scene.trajectory.costs
+    log = _spans(costs) if log is None else log
+    data = [_surface(scene), *_path(scene), *_rows(scene), _fit(scene), *_cost(scene)]
+    return Figure(
+        data,
+        _layout(scene, log),
+        _alt(scene),
+        HEIGHT,
+        _table(scene),
+        {"clock": _film(scene, len(data))},
+        _narrow(scene),
+    )
+
+
+def captions(scene: Scene) -> list[str]:
+    """One line of numbers a step."""
+    walk = scene.trajectory
+    last = len(walk) - 1
+    return [
+        f"step {step} of {last}: cost {cost:.6g}, slope {slope:.3g}, w = {w:.4g}, b = {b:.4g}"
+        for step, (cost, slope, (w, b)) in enumerate(
+            zip(walk.costs, walk.slopes, walk.weights, strict=True)
+        )
+    ]
+
+
+def _surface(scene: Scene) -> Trace:
+    above = np.sqrt(
+        np.maximum(scene.costs - scene.costs.min(), 0.0)
+    )  # evenly spaced lines on a parabola
+    return {
+        "type": "contour", "x": scene.slopes, "y": scene.intercepts, "z": above,
+        "customdata": scene.costs,
+        "ncontours": 22, "showscale": False, "contours": {"coloring": "heatmap"},
+        "colorscale": [[0, "$accent/0.55"], [1, "$accent/0"]],
+        "line": {"width": 0.7, "color": "$muted"}, "name": "cost",
+        "hovertemplate": "w = %{x:.4g}, b = %{y:.4g}<br>cost %{customdata:.6g}<extra></extra>",
+    }  # fmt: skip
+
+
+def _path(scene: Scene) -> list[Trace]:
+    """The whole way, faint; the way so far; the start; where the walk is."""
+    w, b = _near(scene)
+    color = stroke(scene.objective.loss)["color"]
+    line = {"color": color, "width": 2.5}
+    return [
+        _trace(
+            w,
+            b,
+            "x",
+            "y",
+            line={"color": color, "width": 1, "dash": "dot"},
+            name="whole path",
+            opacity=0.6,
+        ),
+        _trace(
+            w,
+            b,
+            "x",
+            "y",
+            line=line,
+            name="path",
+            mode="lines+markers",
+            marker={"size": 3.5, "color": color},
+        ),
+        _trace(
+            w[:1],
+            b[:1],
+            "x",
+            "y",
+            mode="markers",
+            name="start",
+            marker=_dot("$paper", color, "square"),
+        ),
+        _trace(w[-1:], b[-1:], "x", "y", mode="markers", name="now", marker=_dot(color, "$paper")),
+    ]
+
+
+def _near(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
+    """The path as far as a picture can hold it; the costs and the captions tell the rest."""
+    points = []
+    for weights, axis in zip(
+        scene.trajectory.weights.T, (scene.slopes, scene.intercepts), strict=True
+    ):
+        points.append(np.where(np.abs(weights) < FAR * np.abs(axis).max(), weights, np.nan))
+    lost = np.isnan(points[0]) | np.isnan(points[1])
+    return tuple(np.where(lost, np.nan, part) for part in points)  # type: ignore[return-value]
+
+
+def _rows(scene: Scene) -> list[Trace]:
+    data = scene.objective.data
+    shown = spread(len(data), DRAWN)
+    marker = {"color": "$ink/0.5", "size": 5}
+    return [
+        _trace(
+            data.features[shown, 0],
+            data.target[shown],
+            "x2",
+            "y2",
+            mode="markers",
+            name="rows",
+            marker=marker,
+        )
+    ]
+
+
+def _fit(scene: Scene) -> Trace:
+    return _trace(
+        scene.x,
+        _drawable(scene.fits[-1]),
+        "x2",
+        "y2",
+        line=stroke(scene.objective.loss, focus=True),
+        name="fit",
+    )
+
+
+def _cost(scene: Scene) -> list[Trace]:
+    steps = np.arange(len(scene.trajectory), dtype=float)
+    costs = scene.trajectory.costs
+    color = stroke(scene.objective.loss)["color"]
+    return [
+        _trace(steps, costs, "x3", "y3", line={"color": color, "width": 2}, name="cost by step"),
+        _trace(
+            steps[-1:],
+            costs[-1:],
+            "x3",
+            "y3",
+            mode="markers",
+            name="now",
+            marker=_dot(color, "$paper"),
+        ),
+    ]
+
+
+def _film(scene: Scene, traces: int) -> Film:
+    """Traces: surface, whole path, path, start, now, rows, fit, cost by step, now."""
+    w, b = _near(scene)
+    steps = np.arange(len(scene.trajectory), dtype=float)
+    return Film(
+        (
+            Trail(2, w, b),
+            Move(4, w[:, None], b[:, None]),
+            Move(6, None, _drawable(scene.fits)),
+            Move(traces - 1, steps[:, None], scene.trajectory.costs[:, None]),
+        )
+    )
+
+
+def _drawable(fits: np.ndarray) -> np.ndarray:
+    return np.where(np.abs(fits) < 1e30, fits, np.nan)
+
+
+def _trace(
+    x: np.ndarray, y: np.ndarray, xaxis: str, yaxis: str, *, mode: str = "lines", **look: object
+) -> Trace:
+    return {"type": "scatter", "mode": mode, "x": x, "y": y, "xaxis": xaxis, "yaxis": yaxis, **look}
+
+
+def _dot(fill: str, edge: str, symbol: str = "circle") -> Trace:
+    return {"size": 12, "color": fill, "symbol": symbol, "line": {"color": edge, "width": 2.5}}
+
+
+def _layout(scene: Scene, log: bool) -> Layout:
+    data = scene.objective.data
+    unit = f" ({literal(data.unit)})" if data.unit else ""
+    low, high = data.target.min(), data.target.max()
+    room = 0.08 * (high - low or 1)
+    return {
+        "showlegend": False,
+        "xaxis": {"domain": LEFT, "range": scene.slopes[[0, -1]], "title": {"text": "slope w"}},
+        "yaxis": {"range": scene.intercepts[[0, -1]], "title": {"text": "intercept b"}},
+        "xaxis2": {"domain": RIGHT, "anchor": "y2", "title": {"text": literal(data.columns[0])}},
+        "yaxis2": {
+            "domain": [0.57, 1], "anchor": "x2", "range": [low - room, high + room],
+            "title": {"text": literal(data.target_name) + unit},
+        },
+        "xaxis3": {"domain": RIGHT, "anchor": "y3", "title": {"text": "step"}},
+        "yaxis3": {
+            "domain": [0, 0.4], "anchor": "x3", "type": "log" if log else "linear",
+            "title": {"text": "cost"}, "exponentformat": "power",
+        },
+    }  # fmt: skip
+
+
+def _narrow(scene: Scene) -> Layout:
+    """On a phone: the surface, the fit and the cost under each other."""
+    wide = [0.0, 1.0]
+    return {
+        "height": 980,
+        "xaxis": {"domain": wide, "anchor": "y"},
+        "yaxis": {"domain": [0.6, 1]},
+        "xaxis2": {"domain": wide},
+        "yaxis2": {"domain": [0.31, 0.51]},
+        "xaxis3": {"domain": wide},
+        "yaxis3": {"domain": [0, 0.22]},
+    }
+
+
+def _spans(costs: np.ndarray) -> bool:
+    positive = costs[costs > 0]
+    return bool(positive.size and costs.max() / positive.min() > READABLE)
+
+
+def _table(scene: Scene) -> dict[str, np.ndarray]:
+    walk = scene.trajectory
+    w, b = walk.weights.T
+    return {"step": np.arange(len(walk)), "w": w, "b": b, "cost": walk.costs, "slope": walk.slopes}
+
+
+def _alt(scene: Scene) -> str:
+    walk = scene.trajectory
+    (w0, b0), (w, b) = walk.weights[0], walk.weights[-1]
+    return (
+        f"{scene.objective.loss} over slope and intercept; from ({w0:.3g}, {b0:.3g}) with cost "
+        f"{walk.costs[0]:.4g} to ({w:.4g}, {b:.4g}) with cost {walk.costs[-1]:.4g} "
+        f"in {len(walk) - 1} steps. {walk.outcome.sentence}"
+    )

@@ -1,0 +1,51 @@
+"""Every loss as a small card: its curve, its gradient dashed, in colors for any theme."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from charts.style import WINDOWS
+from losses import Loss
+from losses.curve import sample
+
+WIDTH, HEIGHT = 240, 110
+CURVE, AXES = "#2676D0", "#8B919C"  # each at least 3 : 1 on white and on black
+POINTS = 121
+
+
+class Frame(NamedTuple):
+    """The part of the plane that a card shows."""
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+
+def card(loss: Loss) -> str:
+    """A loss over the first axis of its family, as SVG."""
+    axis = loss.axes[0]
+    curve = sample(loss, points=POINTS)
+    (low, high), (steepest, _), _ = WINDOWS[axis.slug]
+    frame = Frame(axis.low, axis.high, min(low, steepest / 2), high)
+    parts = [
+        _line(frame, np.array(frame[:2]), np.zeros(2), AXES, 1),
+        _line(frame, np.zeros(2), np.array(frame[2:]), AXES, 1),
+        _line(frame, curve.x, curve.gradient, AXES, 1.5, 'stroke-dasharray="4 3"'),
+        _line(frame, curve.x, curve.value, CURVE, 3),
+    ]
+    size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(parts)}</svg>'
+
+
+def _line(
+    frame: Frame, x: np.ndarray, y: np.ndarray, color: str, width: float, more: str = ""
+) -> str:
+    """A path through the finite points; a gap or a point far outside starts it anew."""
+    px = (x - frame.left) / (frame.right - frame.left) * WIDTH
+    py = (frame.top - y) / (frame.top - frame.bottom) * HEIGHT
+    seen = np.isfinite(py) & (py > -4 * HEIGHT) & (py < 5 * HEIGHT)
+    pens = np.where(np.append(False, seen[:-1]), "L", "M")
+    path = "".join(f"{pens[k]}{px[k]:.1f} {py[k]:.1f}" for k in np.flatnonzero(seen))
+    style = f'fill="none" stroke="{color}" stroke-width="{width}" stroke-linejoin="round"'
+    return f'<path d="{path}" {style} {more}/>'

@@ -1,0 +1,95 @@
+"""The one hand that draws: how a loss looks, how panels stack, what an axis shows."""
+
+from typing import Any
+
+import numpy as np
+
+from losses import Loss
+from losses.base import Axis
+
+Trace = dict[str, Any]
+Layout = dict[str, Any]
+
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+COLORS = 6
+FOCUS, COMPARED, AID = 3.5, 2.0, 1.0  # widths of the loss in focus, of the others, of helping lines
+
+# What an axis shows of value, gradient and curvature: fixed, so the curve moves, not the ruler.
+WINDOWS = {
+    "residual": ((-0.25, 8.0), (-4.2, 4.2), (-0.25, 2.4)),
+    "margin": ((-0.12, 4.1), (-1.6, 0.6), (-0.05, 0.55)),
+    "logit": ((-0.18, 6.1), (-1.45, 1.45), (-0.25, 0.55)),
+    "probability": ((-0.15, 5.0), (-12.0, 12.0), (-2.0, 40.0)),
+    "class_logit": ((-0.2, 7.0), (-1.15, 0.25), (-0.02, 0.3)),
+}
+LEGEND = {
+    "showlegend": True,
+    "legend": {"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom"},
+}
+PANELS = ("value", "gradient", "curvature")
+
+
+def color(loss: Loss | type[Loss]) -> str:
+    """The palette entry that a loss keeps on every page."""
+    return f"${_place(loss) % COLORS}"
+
+
+def stroke(loss: Loss, *, focus: bool = False) -> dict[str, Any]:
+    """The line of a loss: its own color and dash, solid and thick when it is the one looked at."""
+    place = _place(loss)
+    dash = "solid" if focus else DASHES[1 + (place + place // COLORS) % (len(DASHES) - 1)]
+    return {"color": color(loss), "dash": dash, "width": FOCUS if focus else COMPARED}
+
+
+def _place(loss: Loss | type[Loss]) -> int:
+    slugs = list(Loss.catalogue)
+    return slugs.index(loss.slug) if loss.slug in slugs else len(slugs)
+
+
+def panels(
+    axis: Axis, heights: tuple[float, ...] = (0.5, 0.25, 0.25), gap: float = 0.055
+) -> Layout:
+    """Value, gradient and curvature stacked over one axis; the figure's first three y axes."""
+    layout: Layout = {
+        "xaxis": {"range": [axis.low, axis.high], "title": {"text": axis.label}, "anchor": "y3"}
+    }
+    top = 1.0
+    for place, (name, share, window) in enumerate(
+        zip(PANELS, heights, WINDOWS[axis.slug], strict=True), 1
+    ):
+        room = share * (1 - 2 * gap)
+        layout[f"yaxis{place}" if place > 1 else "yaxis"] = {
+            "domain": [max(0.0, top - room), top],
+            "range": list(window),
+            "title": {"text": name},
+            "zeroline": True,
+            "nticks": 5,
+        }
+        top -= room + gap
+    return layout
+
+
+def spread(rows: int, most: int) -> np.ndarray:
+    """The places of all rows, or of as many as a picture bears, evenly spread over the file."""
+    return np.linspace(0, rows - 1, min(rows, most)).astype(int)
+
+
+def drawable(y: Any) -> Any:
+    """A curve with a break where it is infinite: no infinity reaches a chart's arithmetic."""
+    return np.where(np.isfinite(y), y, np.nan)
+
+
+def line(x: Any, y: Any, name: str, look: dict[str, Any], *, panel: int = 1, **more: Any) -> Trace:
+    """A line on one of the stacked panels; only the first panel's enters the legend."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": drawable(y),
+        "yaxis": "y" if panel == 1 else f"y{panel}",
+        "name": name,
+        "line": look,
+        "legendgroup": name,
+        "showlegend": panel == 1,
+        **more,
+    }
