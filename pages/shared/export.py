@@ -1,0 +1,56 @@
+"""Files to take away: every digit, and no text that a spreadsheet would execute."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from losses.data import Dataset
+from losses.data.dataset import FORMULA
+from losses.verdict import Matrix, RowLosses
+
+Columns = list[tuple[str, Sequence[Any]]]
+
+
+def matrix_csv(found: Matrix) -> str:
+    """One line a model, three columns a loss; the best constant, and what it predicts, below."""
+    columns: Columns = [("model", [*found.models, "(best constant)", "(what it predicts)"])]
+    for place, loss in enumerate(found.losses):
+        constant = [found.baseline[place].item(), found.constant[place].item()]
+        columns += [
+            (f"{loss}: cost", [*found.cost[:, place].tolist(), *constant]),
+            (f"{loss}: rank", [*found.rank[:, place].tolist(), "", ""]),
+            (f"{loss}: skill", [*found.skill[:, place].tolist(), "", ""]),
+        ]
+    return _csv(columns)
+
+
+def rows_csv(data: Dataset, judged: Sequence[RowLosses]) -> str:
+    """One line a row: its number in the file, target, predictions and losses."""
+    return _csv(listing(data, judged))
+
+
+def listing(data: Dataset, judged: Sequence[RowLosses], word: str = "") -> Columns:
+    """Columns by row of the file; those of losses are called by the loss, or by a shorter word."""
+    target: Sequence[Any] = data.target.tolist()
+    if data.classes:
+        target = [data.classes[int(label)] for label in target]
+    columns: Columns = [("row", data.rows.tolist()), (data.target_name, target)]
+    columns += [(name, data.column(name).tolist()) for name in data.columns]
+    for found in judged:
+        losses = zip(found.models, found.value.tolist(), strict=True)
+        columns += [(f"{name}: {word or found.loss}", values) for name, values in losses]
+    return columns
+
+
+def _csv(columns: Columns) -> str:
+    """Numbers in full digits; text that would start a formula gets an apostrophe."""
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow([_safe(name) for name, _ in columns])
+    lines.writerows(zip(*([_safe(cell) for cell in cells] for _, cells in columns), strict=True))
+    return text.getvalue()
+
+
+def _safe(cell: Any) -> Any:
+    return "'" + cell if isinstance(cell, str) and FORMULA.match(cell) else cell

@@ -1,0 +1,203 @@
+"""What the Compare page says: the verdict in words, the matrix, and the rows behind it."""
+
+from collections.abc import Container, Sequence
+from typing import Any
+
+import streamlit as st
+
+from charts.numbers import apart, percent, readable
+from losses import Loss
+from losses.data import Dataset
+from losses.verdict import Matrix, RowLosses, improbable, matrix, row_losses
+from pages.shared import cached, controls, export
+
+FAMILY = {"regression": "residual", "binary": "binary"}
+SHOWN = ("Squared error", "Absolute error", "Huber", "Quantile", "Cross-entropy", "Focal", "Brier")
+
+
+def judges(data: Dataset) -> list[Loss]:
+    """The losses that judge predictions of this task, as they are picked and tuned; never none."""
+    family = FAMILY[data.task]
+    names = {loss.name: loss for loss in Loss.catalogue.values() if loss.family == family}
+    picked = st.multiselect(
+        "Losses",
+        list(names),
+        [name for name in SHOWN if name in names],
+        key=family,
+        help="Each of them judges every model",
+        bind="query-params",
+        wrap=True,
+    )
+    chosen = [names[name] for name in picked] or list(names.values())[:1]
+    return [controls.tuned(loss, f"{loss.slug}_") for loss in chosen]
+
+
+def one_of(losses: Sequence[Loss]) -> Loss:
+    """The loss whose rows are looked at."""
+    names = {loss.name: loss for loss in losses}
+    help = "The rows are judged by this loss, with its parameters as they stand above"
+    return names[controls.one_of("Loss", list(names), "row_loss", help)]
+
+
+def judged(data: Dataset, losses: Sequence[Loss]) -> Matrix:
+    """The matrix; where a prediction cannot be one, a sentence says so and the page ends."""
+    if data.task == "binary":
+        _refuse_improbable(data)
+    try:
+        return _judged(data, repr(losses), losses)
+    except ValueError as error:
+        st.error(controls.quoted(str(error)))
+        st.stop()
+
+
+def rows(data: Dataset, loss: Loss) -> RowLosses:
+    """The loss of each row of each model."""
+    return row_losses(data.target, _predictions(data), loss)
+
+
+def sentence(found: Matrix, data: Dataset) -> None:
+    """Who wins under which loss, and who pays without limit."""
+    st.info(found.verdict(controls.quoted))
+    for model, name in enumerate(found.models):
+        costs = zip(found.losses, found.cost[model].tolist(), strict=True)
+        under = [loss for loss, cost in costs if cost == float("inf")]
+        if under:
+            st.warning(_infinite(data, name, under[0], " and ".join(map(str, under))))
+
+
+def table(found: Matrix) -> None:
+    """Cost and rank by model and loss, the winner starred, the best constant below."""
+    columns = {"Model": [*map(controls.quoted, found.models), "*best constant*"]}
+    for column, loss in enumerate(found.losses):
+        *costs, baseline = apart([*found.cost[:, column].tolist(), float(found.baseline[column])])
+        cells = [_cell(found, cost, (model, column)) for model, cost in enumerate(costs)]
+        columns[str(loss)] = [*cells, f"*{baseline}*"]
+    st.table(columns, hide_index=True)
+    st.markdown("Mean loss (rank) · ★ wins · ▽ worse than the best constant prediction")
+
+
+def conventions(found: Matrix, data: Dataset) -> None:
+    """What the numbers are, and what each loss asks a model for."""
+    asks = "; ".join(f"{loss} asks for {loss.asks_for}" for loss in found.losses)
+    said = f"Each cost is the mean loss of {len(data):,} rows. {asks}."
+    if data.task == "binary":
+        said += (
+            f" Predictions are read as the probability of {controls.quoted(data.classes[1])}; "
+            "logarithms are natural."
+        )
+    elif data.unit:
+        said += f" Targets and predictions are in {data.unit}."
+    st.markdown(said)
+
+
+def shares(found: RowLosses) -> None:
+    """How much of each model's cost its worst rows carry."""
+    worst = found.hundredth
+    which = f"the {worst:,} worst carry" if worst > 1 else "the worst one carries"
+    lines = [
+        f"- {_share(found, model)} of the cost of {controls.quoted(name)}"
+        for model, name in enumerate(found.models)
+    ]
+    st.markdown("\n".join([f"Of {found.value.shape[1]:,} rows, {which}", "", *lines]))
+
+
+def worst(found: RowLosses, data: Dataset) -> None:
+    """The rows that cost the most: their numbers, targets, predictions and losses."""
+    left, right = st.columns(2, gap="large")
+    # Names of uploaded columns do not belong into the link, so this choice is not bound to it.
+    model = left.selectbox(
+        "The rows that cost the most to",
+        [None, *range(len(found.models))],
+        format_func=lambda model: "all models together" if model is None else found.models[model],
+        help="Together: by the sum of the models' losses",
+    )
+    count = right.slider(
+        "Rows", 5, 50, 10, 5, key="worst", bind="query-params", help="How many of them to list"
+    )
+    chosen = found.worst(count, model)
+    listed: dict[str, list[Any]] = {}
+    for name, values in export.listing(data, [found], "loss"):
+        listed[_unused(name, listed)] = _shown([values[row] for row in chosen])
+    st.dataframe(listed, hide_index=True)
+
+
+def downloads(found: Matrix, data: Dataset) -> None:
+    """The matrix, and the loss of each row, as files in full digits."""
+    st.download_button(
+        "Matrix as CSV",
+        lambda: export.matrix_csv(found),
+        "matrix.csv",
+        "text/csv",
+        on_click="ignore",
+        help="Cost, rank and skill (1 − cost ÷ best constant's) by model and loss",
+        width="stretch",
+    )
+    st.download_button(
+        "Row losses as CSV",
+        lambda: export.rows_csv(data, [rows(data, loss) for loss in found.losses]),
+        "row_losses.csv",
+        "text/csv",
+        on_click="ignore",
+        help="Row number, target, predictions, and every model's loss under every loss",
+        width="stretch",
+    )
+
+
+@st.cache_data(max_entries=32, show_spinner="Judging …", hash_funcs=cached.DIGEST)
+def _judged(data: Dataset, key: str, _losses: Sequence[Loss]) -> Matrix:
+    """The key is the losses written out: Streamlit would not tell two classes of loss apart."""
+    return matrix(data.target, _predictions(data), _losses, rows=data.rows)
+
+
+def _predictions(data: Dataset) -> dict[str, Any]:
+    return {name: data.column(name) for name in data.columns}
+
+
+def _refuse_improbable(data: Dataset) -> None:
+    """Ends the page with a sentence for each model whose predictions are not probabilities."""
+    said = []
+    for name, prediction in _predictions(data).items():
+        if len(bad := improbable(prediction)):
+            said.append(
+                f"{controls.quoted(name)}: {len(bad):,} of {len(data):,} predictions are not "
+                f"probabilities, the first in row {data.rows[bad[0]]}: {prediction[bad[0]]:g}."
+            )
+    if said:
+        needed = "A target of two classes needs numbers from 0 to 1: bring those, or pick others."
+        st.error(f"{' '.join(said)} {needed}")
+        st.stop()
+
+
+def _infinite(data: Dataset, name: str, loss: Loss, under: str) -> str:
+    """Where a cost without limit comes from."""
+    bad = row_losses(data.target, {name: data.column(name)}, loss).infinite(0)
+    if not len(bad):
+        return f"{controls.quoted(name)} costs ∞ under {under}: the sum exceeds the largest number."
+    count = "1 row" if len(bad) == 1 else f"{len(bad):,} rows"
+    why = "it was certain and wrong" if data.task == "binary" else "it exceeds the largest number"
+    first = f"row {data.rows[bad[0]]}" if len(bad) == 1 else f"first in row {data.rows[bad[0]]}"
+    return f"{controls.quoted(name)} costs ∞ under {under}: in {count} {why}, {first}."
+
+
+def _cell(found: Matrix, cost: str, at: tuple[int, int]) -> str:
+    said = f"{cost} ({found.rank[at]})"
+    if found.wins[at]:
+        said = f"**★\N{NO-BREAK SPACE}{said}**"
+    return f"{said} ▽" if found.skill[at] < 0 else said
+
+
+def _share(found: RowLosses, model: int) -> str:
+    if len(found.infinite(model)):
+        return "an infinite part"
+    share = found.carried(model)[found.hundredth - 1]
+    return percent(share) if share > 0 else "nothing"
+
+
+def _unused(name: str, names: Container[str]) -> str:
+    """The name, with a mark where a column of the file happens to be called just so."""
+    return _unused(f"{name} ′", names) if name in names else name
+
+
+def _shown(values: list[Any]) -> list[Any]:
+    """Numbers as numbers, which a table can sort; as text where one of them is infinite."""
+    return list(map(readable, values)) if float("inf") in values else values
