@@ -42,8 +42,7 @@ class CrossEntropy(BinaryLoss):
         own, other = self._shares(y)
         if not self.smoothing:  # the other class has no share, not even of an infinite loss
             return own * softplus(-m)
-        # a class without a share costs nothing, even at an infinite logit
-        return own * softplus(-m) + other * softplus(np.where(other == 0, 0.0, m))
+        return own * softplus(-m) + other * softplus(m)
 
     def dphi(self, m: Array, y: Array) -> Array:
         own, other = self._shares(y)
@@ -95,24 +94,32 @@ class Focal(BinaryLoss):
     )
 
     def phi(self, m: Array, y: Array) -> Array:
-        return self._balance(y) * sigmoid(-m) ** self.gamma * softplus(-m)
+        return self._weighted(y, sigmoid(-m) ** self.gamma * softplus(-m))
 
     def dphi(self, m: Array, y: Array) -> Array:
         p, q, u = sigmoid(m), sigmoid(-m), softplus(-m)
         # d/dm of q^γ u, with dq/dm = −pq and du/dm = −q; Lin et al. 2017, appendix A
-        return -self._balance(y) * q**self.gamma * (self.gamma * p * u + q)
+        return self._weighted(y, -(q**self.gamma) * (self.gamma * p * u + q))
 
     def d2phi(self, m: Array, y: Array) -> Array:
         p, q, u, g = sigmoid(m), sigmoid(-m), softplus(-m), self.gamma
-        return self._balance(y) * q**g * p * (g * u * (g * p - q) + (2 * g + 1) * q)
+        return self._weighted(y, q**g * p * (g * u * (g * p - q) + (2 * g + 1) * q))
 
     def symbols(self, target: float, score: float) -> dict[str, float]:
-        return super().symbols(target, score) | {
-            r"\alpha_t": float(self._balance(np.asarray(target)))
-        }
+        balance = 1.0 if self.alpha is None else float(self._balance(np.asarray(target)))
+        return super().symbols(target, score) | {r"\alpha_t": balance}
 
-    def _balance(self, y: Array) -> Array | float:
-        return 1.0 if self.alpha is None else np.where(y == 1, self.alpha, 1 - self.alpha)
+    def _weighted(self, y: Array, part: Array) -> Array:
+        """The part times α_t; a class without weight costs nothing, not even at infinity."""
+        if self.alpha is None:
+            return part
+        balance = self._balance(y)
+        with np.errstate(invalid="ignore"):
+            return np.where(balance == 0, 0.0, balance * part)
+
+    def _balance(self, y: Array) -> Array:
+        assert self.alpha is not None
+        return np.where(y == 1, self.alpha, 1 - self.alpha)
 
 
 @catalogued

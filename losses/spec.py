@@ -79,8 +79,8 @@ class Parameter:
         """Raises ValueError with the name, the value and the range."""
         if value is None and self.optional:
             return
-        fits = isinstance(value, (int, float)) and value in self.domain
-        if not fits or (self.whole and value != int(value)):
+        number = isinstance(value, (int, float)) and value in self.domain
+        if not number or (self.whole and not float(value or 0).is_integer()):
             needed = "a whole number" if self.whole else "a number"
             raise ValueError(
                 f"{owner}: {self.name} = {value!r} is out of range; "

@@ -1,8 +1,5 @@
 """Rows with a target: what every page draws, fits and judges."""
 
-import csv
-import io
-import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -11,11 +8,11 @@ from typing import Literal, NoReturn, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from losses.data.writing import written
+
 Array = NDArray[np.float64]
 Task = Literal["regression", "binary", "multiclass"]
 Role = Literal["features", "predictions"]
-
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 class DataError(ValueError):
@@ -104,13 +101,11 @@ class Dataset:
         target = (
             [self.classes[int(y)] for y in self.target] if self.classes else self.target.tolist()
         )
-        cells = [list(map(_cell, column)) for column in (*self.features.T.tolist(), target)]
-        names = [_cell(name) for name in (*self.columns, self.target_name)]
-        if self.role == "predictions":  # y_true comes first, as it does in every such file
-            cells, names = [cells[-1], *cells[:-1]], [names[-1], *names[:-1]]
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([names, *zip(*cells, strict=True)])
-        return text.getvalue()
+        columns = [*zip(self.columns, self.features.T.tolist(), strict=True)]
+        # y_true comes first in a file of predictions, last in one of features
+        place = 0 if self.role == "predictions" else len(columns)
+        columns.insert(place, (self.target_name, target))
+        return written(columns)
 
     def _keep(self, name: str, values: object, dtype: type[np.generic]) -> None:
         """Our own copy, read-only, so that the digest stays true."""
@@ -161,10 +156,3 @@ class Dataset:
     def _refuse(self, column: str, at: int, why: str) -> NoReturn:
         value = float(self.column(column)[at])
         raise DataError(f"column {column!r}, row {self.rows[at]}: {value:g} {why}")
-
-
-def _cell(value: float | str) -> str:
-    """Shortest digits that read back to the same bits; text that would start a formula gets a '."""
-    if isinstance(value, float):
-        return repr(value).removesuffix(".0")
-    return "'" + value if FORMULA.match(value) else value

@@ -5,8 +5,9 @@ from collections import Counter
 from typing import NamedTuple
 
 from losses.data.cells import is_missing
-from losses.data.dataset import FORMULA, DataError
+from losses.data.dataset import DataError
 from losses.data.dialect import Record, is_typed
+from losses.data.writing import FORMULA
 
 MOST_REJECTED = 0.2
 LONGEST_NAME = 200
