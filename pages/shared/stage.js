@@ -1,0 +1,215 @@
+// One Plotly drawing kept in place: messages decoded, drawn, and moved by films and sliders.
+
+const NARROW = 600; // px: below it a figure's `narrow` layout is merged over its layout
+const REST = 250; // ms without a move, after which Plotly learns what was moved, for hover and zoom
+
+/** The header of a message with its arrays in place, laid out as charts/figure.py, `pack`, says. */
+function decode(message) {
+  const { buffer } = message.slice(); // a copy begins at 0, so that the arrays are aligned
+  const start = 4 + new DataView(buffer).getUint32(0, true);
+  const view = (Kind, [offset, count], shape) => {
+    const flat = new Kind(buffer, start + offset, count);
+    if (!shape) return flat;
+    const [rows, width] = shape;
+    return Array.from({ length: rows }, (_, k) => flat.subarray(k * width, (k + 1) * width));
+  };
+  const header = new TextDecoder().decode(new Uint8Array(buffer, 4, start - 4));
+  return JSON.parse(header, (_, value) => {
+    if (value?.f4) return view(Float32Array, value.f4, value.shape);
+    return value?.f8 ? view(Float64Array, value.f8, value.shape) : value;
+  });
+}
+
+/** plotly.js, loaded once a page however many figures ask for it. */
+function load(path) {
+  if (globalThis.Plotly) return Promise.resolve(globalThis.Plotly);
+  const tag = document.querySelector("script[data-losscope]") ?? document.createElement("script");
+  const loaded = new Promise((resolve, reject) => {
+    tag.addEventListener("load", () => resolve(globalThis.Plotly));
+    tag.addEventListener("error", () => reject(tag.remove()));
+  });
+  if (!tag.isConnected) document.head.append(Object.assign(tag, { src: path }));
+  tag.dataset.losscope = "plotly";
+  return loaded;
+}
+
+const isScatter = ({ type = "scatter" }) => type === "scatter";
+
+/** One drawing in one element: redrawn in place by messages, themes and widths, moved by films. */
+class Stage {
+  constructor(parent) {
+    parent.querySelector(":scope > .losscope")?.remove(); // left by an older version of this script
+    this.root = Object.assign(document.createElement("div"), { className: "losscope" });
+    this.plot = document.createElement("div");
+    this.plot.setAttribute("role", "img");
+    this.root.append(this.plot);
+    parent.append(this.root);
+    const box = parent.closest(".stElementContainer"); // its fixed height held the place until now
+    if (box) Object.assign(box.style, { height: "auto", overflow: "visible" });
+    this.free = []; // names of the axes whose range Plotly found in the figure as it was drawn
+    this.chosen = {}; // film → the frame shown; -1 is the figure as it was drawn
+    this.moved = new Set(); // numbers of the traces to put elsewhere at the next paint
+    new ResizeObserver(() => requestAnimationFrame(() => this.fit())).observe(this.root);
+    const sliders = new MutationObserver(() => {
+      if (this.root.isConnected) this.follow();
+      else sliders.disconnect();
+    });
+    sliders.observe(document.body, { subtree: true, attributeFilter: ["value"] });
+  }
+
+  /** Takes what a run of the script sent, or the same again when only the theme has changed. */
+  async receive(figure, reel, clicked) {
+    const start = performance.now();
+    const same = figure !== this.received && this.take(figure, reel);
+    this.received = figure;
+    this.clicked = clicked;
+    this.plot.setAttribute("aria-label", figure.alt);
+    this.plot.style.height = `${this.layout().height}px`; // before plotly.js is there
+    try {
+      this.Plotly ??= await load(figure.plotly);
+    } catch {
+      this.plot.textContent = `${figure.alt} (Reload the page for the drawing: it did not load.)`;
+      return;
+    }
+    this.choose();
+    if (same && this.listening) this.paint(this.figure.data.keys());
+    else this.draw();
+    measured("losscope-answer", start);
+  }
+
+  /** Takes a new figure; true if it differs from the last by no more than where its traces are. */
+  take(figure, { films, captions }) {
+    const { layout, narrow, height, projector, data } = figure;
+    this.figure = { ...figure, films, captions };
+    const placeless = { x: 0, y: 0, text: 0 };
+    const rest = data.map((trace) => (isScatter(trace) ? { ...trace, ...placeless } : trace));
+    const words = (_, value) => (ArrayBuffer.isView(value) ? `${value}` : value);
+    const form = JSON.stringify([layout, narrow, height, projector, rest], words);
+    const same = !this.free.length && form === this.form;
+    this.form = form;
+    return same;
+  }
+
+  /** The layout for the present width. */
+  layout() {
+    const { layout, narrow, height } = this.figure;
+    return { height, ...(this.root.clientWidth < NARROW ? merge(layout, narrow) : layout) };
+  }
+
+  /** Has Plotly draw the figure, ranges included, and puts the chosen frames in. */
+  draw() {
+    this.react(this.figure.data, this.layout());
+    if (!this.listening) return;
+    const axes = this.plot._fullLayout;
+    this.free = Object.keys(axes).filter((name) => axes[name]?.autorange);
+    const shown = Object.entries(this.figure.films).filter(([key]) => this.chosen[key] >= 0);
+    if (shown.length) this.paint(shown.flatMap(([, { moves }]) => moves.map(({ trace }) => trace)));
+  }
+
+  /** Has Plotly draw the frames where they are; a frame moves no axis. */
+  rest() {
+    const held = this.free.map((name) => {
+      return [name, { range: [...this.plot._fullLayout[name].range], autorange: false }];
+    });
+    this.react(this.traces(), merge(this.layout(), Object.fromEntries(held)));
+  }
+
+  /** Calls Plotly, with the colors of the present theme. */
+  react(data, ownLayout) {
+    const width = this.root.clientWidth;
+    if (!this.Plotly || !width) return;
+    clearTimeout(this.resting);
+    this.width = width;
+    const { projector } = this.figure;
+    const color = palette(this.root);
+    const asked = merge(defaults(this.root, projector), ownLayout);
+    const layout = resolve({ ...asked, width, autosize: false }, color);
+    const traces = data.map((trace) => (projector ? bolder(trace) : trace));
+    this.plot.style.height = `${layout.height}px`;
+    if (!this.listening) this.plot.replaceChildren();
+    this.Plotly.react(this.plot, resolve(traces, color), layout, { displayModeBar: false });
+    if (this.listening) return;
+    this.listening = true;
+    this.plot.on("plotly_click", (event) => this.click(event));
+  }
+
+  /** Draws again if the width is another than the one drawn for. */
+  fit() {
+    if (this.figure && this.root.clientWidth !== this.width) this.draw();
+  }
+
+  /** The traces with the chosen frame of every film put in. */
+  traces() {
+    const traces = this.figure.data.map((trace) => ({ ...trace }));
+    for (const [key, { moves }] of Object.entries(this.figure.films)) {
+      const k = this.chosen[key] ?? -1;
+      for (const { trace, grows, x, y, text } of k < 0 ? [] : moves) {
+        for (const [part, frames] of Object.entries({ x, y, text })) {
+          if (frames) traces[trace][part] = grows ? frames.subarray(0, k + 1) : frames[k];
+        }
+      }
+    }
+    return traces;
+  }
+
+  /** Chooses the frame of each film whose slider stands elsewhere than the figure was drawn for. */
+  choose() {
+    for (const [key, { stops }] of Object.entries(this.figure.films)) {
+      if (!stops) continue;
+      const at = this.figure.at[key];
+      const name = key.trim().replace(/[^\w-]/g, "-"); // as Streamlit makes a class of a key
+      const slider = document.querySelector(`.st-key-${name} input[type=range]`);
+      const value = slider?.valueAsNumber ?? at;
+      const home = value === at || Math.abs(value - (at ?? NaN)) < 1e-9 * Math.abs(value);
+      this.turn(key, home ? -1 : nearest(stops, value));
+    }
+  }
+
+  /** Sets the frame of one film, and notes which traces that moves. */
+  turn(key, k) {
+    if (this.chosen[key] === k) return;
+    this.chosen[key] = k;
+    for (const { trace } of this.figure.films[key].moves) this.moved.add(trace);
+  }
+
+  /** Follows the sliders, at most once a frame of the display. */
+  follow() {
+    this.waiting ??= requestAnimationFrame(() => {
+      this.waiting = undefined;
+      const start = performance.now();
+      this.choose();
+      if (!this.moved.size || !this.listening) return;
+      this.paint(this.moved);
+      measured("losscope-frame", start);
+    });
+  }
+
+  /** Puts traces where they are at the chosen frames; axes and everything else stay untouched. */
+  paint(indices) {
+    const traces = this.traces();
+    const done = [...indices].every((i) => !isScatter(traces[i]) || place(this.plot, i, traces[i]));
+    this.moved.clear();
+    clearTimeout(this.resting);
+    if (done) this.resting = setTimeout(() => this.rest(), REST);
+    else this.rest();
+  }
+
+  /** Tells Python where the figure was clicked, if its layout asks for clicks anywhere. */
+  click({ xvals, yvals, xaxes, yaxes }) {
+    if (!this.figure.layout.clickanywhere || !xvals) return;
+    this.clicked({ x: xvals[0], y: yvals[0], subplot: xaxes[0]._id + yaxes[0]._id });
+  }
+}
+
+/** Reports a duration to whoever observes, without letting the page's own list grow. */
+function measured(name, start) {
+  performance.measure(name, { start });
+  performance.clearMeasures(name);
+}
+
+/** The index of the stop nearest to a value. */
+function nearest(stops, value) {
+  return stops.reduce((best, stop, k) => {
+    return Math.abs(stop - value) < Math.abs(stops[best] - value) ? k : best;
+  }, 0);
+}
