@@ -1,5 +1,7 @@
 """A descent on one clock: the path on the cost surface, the fit in data space, the cost by step."""
 
+from typing import Any
+
 import numpy as np
 
 from charts.figure import Figure, Film, Move, Trail, literal
@@ -59,38 +61,20 @@ def _path(scene: Scene) -> list[Trace]:
     """The whole way, faint; the way so far; the start; where the walk is."""
     w, b = _near(scene)
     color = stroke(scene.objective.loss)["color"]
-    line = {"color": color, "width": 2.5}
+    faint = {"line": {"color": color, "width": 1, "dash": "dot"}, "opacity": 0.6}
+    steps = {"line": {"color": color, "width": 2.5}, "marker": {"size": 3.5, "color": color}}
+    start, now = _dot("$paper", color, "square"), _dot(color, "$paper")
     return [
-        _trace(
-            w,
-            b,
-            "x",
-            "y",
-            line={"color": color, "width": 1, "dash": "dot"},
-            name="whole path",
-            opacity=0.6,
-        ),
-        _trace(
-            w,
-            b,
-            "x",
-            "y",
-            line=line,
-            name="path",
-            mode="lines+markers",
-            marker={"size": 3.5, "color": color},
-        ),
-        _trace(
-            w[:1],
-            b[:1],
-            "x",
-            "y",
-            mode="markers",
-            name="start",
-            marker=_dot("$paper", color, "square"),
-        ),
-        _trace(w[-1:], b[-1:], "x", "y", mode="markers", name="now", marker=_dot(color, "$paper")),
+        _on_surface(w, b, "whole path", mode="lines", **faint),
+        _on_surface(w, b, "path", mode="lines+markers", **steps),
+        _on_surface(w[:1], b[:1], "start", mode="markers", marker=start),
+        _on_surface(w[-1:], b[-1:], "now", mode="markers", marker=now),
     ]
+
+
+def _on_surface(w: np.ndarray, b: np.ndarray, name: str, **look: Any) -> Trace:
+    """A trace over the surface that leaves hovering to it: there the cost is read."""
+    return _trace(w, b, "x", "y", name=name, hoverinfo="skip", **look)
 
 
 def _near(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
@@ -169,7 +153,7 @@ def _drawable(fits: np.ndarray) -> np.ndarray:
 
 
 def _trace(
-    x: np.ndarray, y: np.ndarray, xaxis: str, yaxis: str, *, mode: str = "lines", **look: object
+    x: np.ndarray, y: np.ndarray, xaxis: str, yaxis: str, *, mode: str = "lines", **look: Any
 ) -> Trace:
     return {"type": "scatter", "mode": mode, "x": x, "y": y, "xaxis": xaxis, "yaxis": yaxis, **look}
 
@@ -185,6 +169,7 @@ def _layout(scene: Scene, log: bool) -> Layout:
     room = 0.08 * (high - low or 1)
     return {
         "showlegend": False,
+        "clickanywhere": True,
         "xaxis": {"domain": LEFT, "range": scene.slopes[[0, -1]], "title": {"text": "slope w"}},
         "yaxis": {"range": scene.intercepts[[0, -1]], "title": {"text": "intercept b"}},
         "xaxis2": {"domain": RIGHT, "anchor": "y2", "title": {"text": literal(data.columns[0])}},

@@ -1,12 +1,10 @@
 """Files to take away: every digit, and no text that a spreadsheet would execute."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
 from losses.data import Dataset
-from losses.data.dataset import FORMULA
+from losses.data.writing import written
 from losses.verdict import Matrix, RowLosses
 
 Columns = list[tuple[str, Sequence[Any]]]
@@ -22,12 +20,12 @@ def matrix_csv(found: Matrix) -> str:
             (f"{loss}: rank", [*found.rank[:, place].tolist(), "", ""]),
             (f"{loss}: skill", [*found.skill[:, place].tolist(), "", ""]),
         ]
-    return _csv(columns)
+    return written(columns)
 
 
 def rows_csv(data: Dataset, judged: Sequence[RowLosses]) -> str:
     """One line a row: its number in the file, target, predictions and losses."""
-    return _csv(listing(data, judged))
+    return written(listing(data, judged))
 
 
 def listing(data: Dataset, judged: Sequence[RowLosses], word: str = "") -> Columns:
@@ -41,16 +39,3 @@ def listing(data: Dataset, judged: Sequence[RowLosses], word: str = "") -> Colum
         losses = zip(found.models, found.value.tolist(), strict=True)
         columns += [(f"{name}: {word or found.loss}", values) for name, values in losses]
     return columns
-
-
-def _csv(columns: Columns) -> str:
-    """Numbers in full digits; text that would start a formula gets an apostrophe."""
-    text = io.StringIO()
-    lines = csv.writer(text, lineterminator="\n")
-    lines.writerow([_safe(name) for name, _ in columns])
-    lines.writerows(zip(*([_safe(cell) for cell in cells] for _, cells in columns), strict=True))
-    return text.getvalue()
-
-
-def _safe(cell: Any) -> Any:
-    return "'" + cell if isinstance(cell, str) and FORMULA.match(cell) else cell

@@ -1,0 +1,34 @@
+"""Curves: losses over the axis of their family, with their gradients and curvatures."""
+
+import streamlit as st
+
+from charts.curves import curve_figure
+from pages.shared import controls, dataset, reading
+from pages.shared.figure import show
+
+rail, figures = st.columns([1, 3], gap="large")
+with rail:
+    axis = controls.axis()
+    losses = controls.tuned_losses(axis)
+    positive = axis.family != "binary" or controls.switch(
+        "The true class is 1", True, "positive", "Off: the loss of a row with y = 0"
+    )
+    half = axis.family == "residual" and controls.switch(
+        "½ r²", False, "half", "Draw squared error as ½ r², as many texts do"
+    )
+    at = reading.probe(axis)
+rows = dataset.placed(axis, positive=positive)
+figure = curve_figure(
+    losses,
+    axis,
+    positive=positive,
+    half=half,
+    at=at,
+    stops=reading.stops(axis),
+    rug=rows.values,
+    films=controls.sliders(losses),
+)
+with figures:
+    show(figure, "curves")
+    st.markdown(rows.sentence)
+reading.table(losses, axis, at, positive=positive, half=half)

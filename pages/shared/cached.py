@@ -1,0 +1,41 @@
+"""What is computed once for many visitors; keys are frozen specs and digests, never big arrays."""
+
+import streamlit as st
+
+from losses import Loss, Optimizer, robust
+from losses.data import Dataset
+from losses.data.generators import Generator
+from losses.data.tables import Table, read
+from losses.descent.scene import Scene
+from losses.descent.scene import scene as survey
+from losses.regression import Huber
+from losses.robust import DeltaStudy
+
+DIGEST = {Dataset: lambda data: data.digest}
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def generated(generator: Generator, seed: int) -> Dataset:
+    """The rows of a generator for a seed."""
+    return generator.seeded(seed)
+
+
+@st.cache_data(max_entries=32, show_spinner="Fitting the line at every δ …", hash_funcs=DIGEST)
+def delta_study(data: Dataset) -> DeltaStudy:
+    """Huber's fit at every stop of its slider."""
+    delta = Huber.parameters()[0]
+    return robust.delta_study(data, delta.grid())
+
+
+@st.cache_data(max_entries=32, show_spinner="Walking …", hash_funcs=DIGEST)
+def scene(
+    data: Dataset, loss: Loss, optimizer: Optimizer, start: tuple[float, float], steps: int
+) -> Scene:
+    """A descent with the surface around it."""
+    return survey(data, loss, optimizer, start, steps)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Reading the file …")
+def table(content: bytes, name: str) -> Table:
+    """An uploaded file as a table; the bytes themselves are the key."""
+    return read(content, name)

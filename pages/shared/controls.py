@@ -1,0 +1,181 @@
+"""Controls made from declarations: sliders for parameters, menus for catalogues, in the link."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from losses import Loss
+from losses.base import AXES, Axis
+from losses.spec import Parameter, Spec
+
+
+def header(title: str, sentence: str) -> None:
+    """What is to be seen, and one sentence about it; the projector switch stands beside them."""
+    left, right = st.columns([6, 1], vertical_alignment="bottom")
+    left.title(title, anchor=False)
+    left.markdown(sentence)
+    right.toggle(
+        "Projector",
+        key="projector",
+        bind="query-params",
+        help="Larger type and thicker lines, for a room",
+    )
+
+
+def slider(
+    parameter: Parameter, key: str, label: str = "", *, default: float | None = None
+) -> float:
+    """The slider of a parameter, over the range and in the steps that its declaration gives."""
+    start = parameter.default if default is None else default
+    return st.slider(
+        label or f"${parameter.symbol}$",
+        parameter.low,
+        parameter.high,
+        parameter.low if start is None else start,
+        parameter.step,
+        format=None if parameter.whole else _format(parameter.step),
+        key=key,
+        help=parameter.help,
+        bind="query-params",
+    )
+
+
+def optional(parameter: Parameter, key: str, label: str, usual: float) -> float | None:
+    """A switch that lets the parameter in, and its slider: None while it is left out."""
+    on = st.toggle(label, key=f"{key}_on", help=parameter.help, bind="query-params")
+    return slider(parameter, key, label, default=usual) if on else None
+
+
+def tuned(spec: type[Spec], prefix: str = "", **usual: float) -> Any:
+    """The spec as its sliders stand; their keys are the prefix and the parameter's name."""
+    values: dict[str, Any] = {
+        word.name: one_of(
+            word.name.replace("_", " ").capitalize(),
+            word.options,
+            f"{prefix}{word.name}",
+            word.help,
+        )
+        for word in spec.choices()
+    }
+    for parameter in spec.parameters():
+        key, label = f"{prefix}{parameter.name}", f"{spec.name} ${parameter.symbol}$"
+        if parameter.optional:
+            start = usual.get(parameter.name, parameter.high / 4)
+            values[parameter.name] = optional(parameter, key, label, start)
+        else:
+            values[parameter.name] = slider(parameter, key, label)
+    return spec(**values)
+
+
+def one_of(label: str, options: Sequence[str], key: str, help: str, **more: Any) -> str:
+    """A menu of words, as they stand in links."""
+    return st.selectbox(label, options, key=key, help=help, bind="query-params", **more)
+
+
+def spec_menu(
+    label: str, classes: Sequence[type[Spec]], key: str, help: str, **more: Any
+) -> type[Spec]:
+    """A menu of declared classes by name."""
+    names = {spec.name: spec for spec in classes}
+    return names[one_of(label, list(names), key, help, **more)]
+
+
+def axis() -> Axis:
+    """The number that losses are functions of."""
+    return AXES[one_of("Axis", list(AXES), "axis", "The number that the losses are functions of")]
+
+
+def tuned_losses(axis: Axis, shown: int = 3) -> list[Loss]:
+    """Losses of one axis with their parameters, in the order they were picked; never none."""
+    names = {loss.name: loss for loss in Loss.catalogue.values() if axis in loss.axes}
+    picked = st.multiselect(
+        "Losses",
+        list(names),
+        list(names)[:shown],
+        key=axis.slug,
+        help="The first one is in focus; the others are drawn beside it",
+        bind="query-params",
+        wrap=True,
+    )
+    return [tuned(names[name], f"{names[name].slug}_") for name in picked or list(names)[:1]]
+
+
+def sliders(losses: Sequence[Loss]) -> dict[str, tuple[Loss, Parameter]]:
+    """The keys of the sliders that `tuned_losses` made, with what each of them turns."""
+    return {
+        f"{loss.slug}_{parameter.name}": (loss, parameter)
+        for loss in losses
+        for parameter in loss.parameters()
+        if getattr(loss, parameter.name) is not None
+    }
+
+
+def tuned_choice(root: type[Spec], key: str, help: str) -> Any:
+    """One class of a catalogue, picked by name, with its parameters."""
+    kind = spec_menu(key.capitalize(), list(root.catalogue.values()), key, help)
+    return tuned(kind, f"{kind.slug}_")
+
+
+def tuned_loss(task: str) -> Loss:
+    """One loss that a model can be trained with on a task, with its parameters."""
+    kinds = [loss for loss in Loss.catalogue.values() if loss.trains(task)]
+    kind = spec_menu("Loss", kinds, "loss", "What each row's error costs")
+    return tuned(kind, f"{kind.slug}_")
+
+
+def count(label: str, low: int, high: int, default: int, key: str, help: str) -> int:
+    """A slider over whole numbers, in tens."""
+    return st.slider(label, low, high, default, 10, key=key, help=help, bind="query-params")
+
+
+def cost_axis() -> bool | None:
+    """Whether costs are drawn on a logarithmic axis; None leaves it to the costs."""
+    scales = {"automatic": None, "linear": False, "logarithmic": True}
+    help = "Automatic turns logarithmic once costs span a factor of ten thousand"
+    return scales[one_of("Cost axis", list(scales), "cost_axis", help)]
+
+
+def switch(label: str, on: bool, key: str, help: str) -> bool:
+    """A toggle that the link remembers."""
+    return st.toggle(label, on, key=key, help=help, bind="query-params")
+
+
+def point(key: str, first: str, second: str, default: tuple[float, float]) -> tuple[float, float]:
+    """Two number fields side by side; a click that `move` noted sets them."""
+    keys = f"{key}_{first}", f"{key}_{second}"
+    for name, value in zip(keys, st.session_state.pop(key, ()), strict=False):
+        st.session_state[name] = float(f"{value:.3g}")
+    values = [
+        column.number_input(
+            name.replace("_", " ").capitalize(),
+            value=value,
+            step=0.1,
+            format="%.4g",
+            key=name,
+            bind="query-params",
+            help="Where the walk starts; a click on the surface sets it too",
+        )
+        for column, name, value in zip(st.columns(2), keys, default, strict=True)
+    ]
+    return values[0], values[1]
+
+
+def move(key: str, click: dict[str, Any] | None) -> None:
+    """Notes a click on the first panel of a figure for the `point` of that key, and runs again."""
+    if click and click["subplot"] == "xy":
+        st.session_state[key] = click["x"], click["y"]
+        st.rerun()
+
+
+def quoted(text: str) -> str:
+    """Text of a user's as a code span, which Markdown leaves alone whatever it holds."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    return f"{fence} {text} {fence}" if longest else f"{fence}{text}{fence}"
+
+
+def _format(step: float) -> str:
+    digits = len(f"{step:g}".partition(".")[2])
+    return f"%.{digits}f"

@@ -1,0 +1,175 @@
+"""The data bench: one sidebar for generated, bundled and uploaded data, the same on every page."""
+
+import streamlit as st
+
+from charts.data import data_picture
+from losses.base import Axis
+from losses.data import DataError, Dataset
+from losses.data.bundled import Sample
+from losses.data.generators import Generator
+from losses.data.tables import Table, dataset, guess_roles
+from losses.placing import Placed, place, residuals, robust_scale
+from pages.shared import cached, controls
+from pages.shared.figure import show
+from pages.shared.menu import Bench
+
+DATA = "data"  # the session's one hand-kept value besides the file that it may come from
+UPLOAD = "upload"  # (file name, bytes)
+SIZE = 10  # MB; .streamlit/config.toml holds the server to it
+
+
+def bench(wanted: Bench) -> bool:
+    """Draws the sidebar and puts its data set on the bench; False while there is none."""
+    with st.sidebar:
+        st.header("Data", anchor=False)
+        try:
+            data = _source(wanted)
+        except DataError as error:
+            st.error(controls.quoted(str(error)))
+            return False
+        if data is None:
+            return False
+        st.session_state[DATA] = data
+        _summary(data)
+    return True
+
+
+def current() -> Dataset:
+    """The data set on the bench."""
+    data: Dataset = st.session_state[DATA]
+    return data
+
+
+def one_feature(data: Dataset) -> Dataset:
+    """The data with one column: the only one, or the one that the rail picks."""
+    if len(data.columns) == 1:
+        return data
+    menu = ("Feature", data.columns, "feature", "The column on the horizontal axis")
+    return data.only(controls.one_of(*menu))
+
+
+def in_units(data: Dataset) -> Dataset:
+    """The data with its target in the unit that the rail picks: a δ of 1 means another in each."""
+    scale = robust_scale(residuals(data)[0])
+    unit = data.unit or "as given"
+    units = {
+        unit: (1.0, data.unit),
+        f"thousands ({unit})": (1e-3, f"thousand {data.unit}".strip()),
+        "robust deviations": (1 / scale, f"× {scale:.4g} {data.unit}".strip()),
+    }
+    help = "δ is in this unit, so another unit is another fit; a robust deviation is 1.4826 MAD"
+    factor, name = units[controls.one_of("Unit of the target", list(units), "unit", help)]
+    return data if factor == 1 else data.rescaled(factor, name)
+
+
+def placed(axis: Axis, *, positive: bool = True) -> Placed:
+    """The bench's rows on the axis of a loss."""
+    return place(current(), axis, positive=positive)
+
+
+def _source(wanted: Bench) -> Dataset | None:
+    generators = [kind for kind in Generator.catalogue.values() if kind.task in wanted.tasks]
+    ways = ["Generate", "Sample", "Upload"] if "features" in wanted.roles else ["Sample", "Upload"]
+    way = st.radio(
+        "Source",
+        ways,
+        ways.index("Sample") if wanted.sample else 0,
+        key="source" if "features" in wanted.roles else "predictions_source",
+        horizontal=True,
+        bind="query-params",
+        persist_state="session",
+        help="Rows drawn from a law, a bundled real data set, or your own CSV file",
+    )
+    if way == "Generate":
+        return _generated(generators, wanted.generator)
+    return _bundled(wanted) if way == "Sample" else _uploaded(wanted)
+
+
+def _generated(kinds: list[type[Generator]], first: str) -> Dataset:
+    kinds = sorted(kinds, key=lambda kind: kind.slug != first)
+    kind = controls.spec_menu("Generator", kinds, "generator", "The law that rows are drawn from")
+    st.markdown(kind.sentence())
+    with st.expander("Knobs"):
+        drawn = controls.tuned(kind, f"{kind.slug}_")
+    help = "Another seed, other rows; the same seed, the same rows"
+    # A float, because Streamlit stops at an infinite whole number in a link: ?seed=1e309.
+    seed = st.number_input(
+        "Seed", 0.0, 999_999.0, 0.0, 1.0, "%.0f", key="seed", bind="query-params", help=help
+    )
+    return cached.generated(drawn, int(seed + 0.5))
+
+
+def _bundled(wanted: Bench) -> Dataset:
+    kinds = [
+        kind
+        for kind in Sample.catalogue.values()
+        if kind.task in wanted.tasks and kind.role in wanted.roles
+    ]
+    kinds = sorted(kinds, key=lambda kind: kind.slug != wanted.sample)
+    key = "sample" if "features" in wanted.roles else "predictions"
+    kind = controls.spec_menu("Sample", kinds, key, "Real data that comes with Losscope")
+    st.markdown(f"{kind.sentence()} Source: {kind.source}. Licence: {kind.licence}.")
+    return kind().load()
+
+
+def _uploaded(wanted: Bench) -> Dataset | None:
+    asked = _asked(wanted)
+    kinds = ["csv", "tsv", "txt", "gz"]
+    label = f"A CSV file, up to {SIZE} MB"
+    file = st.file_uploader(label, type=kinds, max_upload_size=SIZE, help=asked)
+    if file is not None:
+        st.session_state[UPLOAD] = (file.name, file.getvalue())
+    if UPLOAD not in st.session_state:
+        st.info(f"{asked} The file stays in this server's memory and never enters the link.")
+        return None
+    name, content = st.session_state[UPLOAD]
+    return _picked(cached.table(content, name), wanted)
+
+
+def _picked(table: Table, wanted: Bench) -> Dataset:
+    """The columns that the visitor picks, with those guessed that their names give away."""
+    guess = guess_roles(table.frame)
+    names = list(table.frame.columns)
+    file = hash((table.name, *names))  # another file asks anew: of these choices none would fit it
+    target = st.selectbox(
+        "Target",
+        names,
+        names.index(guess.target) if guess.target else 0,
+        key=f"target_{file}",
+        help="The column of true values",
+    )
+    role = guess.role if guess.role in wanted.roles else wanted.roles[0]
+    label = role.capitalize()
+    others = [name for name in names if name != target]
+    guessed = [name for name in guess.columns if name in others]
+    help = f"The columns of {role}"
+    columns = st.multiselect(label, others, guessed, key=f"columns_{file}", help=help)
+    if not columns:
+        raise DataError(f"no column is chosen: pick at least one under {label}")
+    data = dataset(table, target, columns, role=role)
+    if data.task not in wanted.tasks:
+        raise DataError(
+            f"{target!r} makes this a {data.task} task, and this page takes "
+            f"{' or '.join(wanted.tasks)}: pick another target, or another page"
+        )
+    return data
+
+
+def _asked(wanted: Bench) -> str:
+    if "features" not in wanted.roles:
+        return "Upload a CSV: one column of true values, one column of predictions for each model."
+    return "Upload a CSV: one column to predict, and columns to predict it from."
+
+
+def _summary(data: Dataset) -> None:
+    show(data_picture(data), "data_picture")
+    rows, columns = _counted(len(data), "row"), _counted(len(data.columns), "column")
+    st.markdown(f"**{rows}**, {columns}, target {controls.quoted(data.target_name)}")
+    for note in data.notes:
+        st.text(note)
+    file = f"{data.name.lower().replace(' ', '_')}.csv"
+    st.download_button("Download the rows", data.as_csv, file, "text/csv", on_click="ignore")
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

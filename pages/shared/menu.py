@@ -1,0 +1,94 @@
+"""Every page of the menu, once: its place, its heading, and the data it works on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).parent.parent
+ICON = HERE / "shared" / "icon.svg"
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the sidebar offers a page: tasks, roles, and the generator or sample to begin with."""
+
+    tasks: Sequence[str]
+    roles: Sequence[str] = ("features",)
+    generator: str = ""
+    sample: str = ""
+
+
+class Entry:
+    """A page of the menu; `bench` is None for a page that works without data."""
+
+    def __init__(
+        self, file: str, title: str, heading: str, sentence: str, bench: Bench | None = None
+    ) -> None:
+        self.page = st.Page(HERE / f"{file}.py", title=title, default=file == "home")
+        self.heading = heading
+        self.sentence = sentence
+        self.bench = bench
+
+
+HOME = Entry(
+    "home",
+    "Losscope",
+    "Losscope",
+    "An instrument for looking at loss functions: one data set flows through curve, gradient, fit, "
+    "descent and verdict, on data that you make, pick or bring.",
+)
+CURVES = Entry(
+    "curves",
+    "Curves",
+    "What an error costs, and how hard it pulls",
+    "Each loss turns an error into a cost; its gradient is the pull on the model, its curvature "
+    "how fast that pull changes.",
+    Bench(("regression", "binary"), ("features", "predictions"), generator="line_with_outliers"),
+)
+HUBER = Entry(
+    "huber",
+    "Huber δ",
+    "Huber: a parabola that lets go",
+    "Errors up to δ cost their square, larger ones only their size, so rows far off lose their "
+    "grip on the fit.",
+    Bench(("regression",), generator="line_with_outliers"),
+)
+FOCAL = Entry(
+    "focal",
+    "Focal γ",
+    "Focal: the surer the right answer, the less it counts",
+    "γ discounts every row by how right it already is: easy rows go quiet, and some hard ones "
+    "pull harder than under cross-entropy.",
+)
+DESCENT = Entry(
+    "descent",
+    "Descent",
+    "Descent: how a loss pulls a line through your data",
+    "Each step follows the slope of the cost. Play it, step through it, or drag it backwards; "
+    "every panel shows the same step.",
+    Bench(("regression", "binary"), generator="line_with_outliers"),
+)
+COMPARE = Entry(
+    "compare",
+    "Compare",
+    "Compare: which model wins, under which loss",
+    "Bring true values and the predictions of several models; every loss judges them all.",
+    Bench(("regression", "binary"), ("predictions",), sample="regression_predictions"),
+)
+
+SECTIONS = {
+    "": [HOME],
+    "See": [CURVES, HUBER, FOCAL],
+    "Train": [DESCENT],
+    "Decide": [COMPARE],
+}
+ENTRIES = [entry for entries in SECTIONS.values() for entry in entries]
+
+
+def navigate() -> Entry:
+    """The navigation on top, and the page that the visitor is on."""
+    pages = {section: [entry.page for entry in entries] for section, entries in SECTIONS.items()}
+    here = st.navigation(pages, position="top")
+    return next(entry for entry in ENTRIES if entry.page == here)

@@ -1,0 +1,101 @@
+"""What a page says of its state, in words; every number is computed."""
+
+import streamlit as st
+
+from losses import Optimizer
+from losses.descent.scene import Scene
+from losses.emphasis import discounts, emphasis
+from losses.probabilistic import Focal
+from losses.regression import Huber
+from losses.robust import DeltaStudy
+from pages.shared.controls import quoted
+
+
+def huber(huber: Huber, study: DeltaStudy) -> None:
+    """The hand-over, and who is where."""
+    data, inside = study.data, study.inside(huber.delta)
+    unit = f" {data.unit}" if data.unit else ""
+    st.metric("Value at ±δ", f"{huber.delta**2 / 2:.4g}", help="½ δ²: both pieces give it")
+    st.metric(
+        "Slope at ±δ",
+        f"±{huber.delta:.4g}",
+        help="δ: both pieces give it, so the curve has no corner",
+    )
+    st.metric(
+        "Rows within ±δ",
+        f"{inside.mean():.1%}",
+        help=f"{inside.sum()} of {len(data)} rows lie within ±{huber.delta:g}{unit} of the line",
+    )
+
+
+def huber_limits(huber: Huber, study: DeltaStudy) -> None:
+    """The three lines, and how far Huber's has come from one to the other."""
+    data, here = study.data, study.weights[study.at(huber.delta)]
+    unit = f" {data.unit}" if data.unit else ""
+    lines = {
+        "Huber": here,
+        "Least squares (δ → ∞)": study.least_squares,
+        "Least absolute (Huber ÷ δ, δ → 0)": study.least_absolute,
+    }
+    st.table(
+        {
+            "Fit": list(lines),
+            f"Slope{unit} per unit of {quoted(data.columns[0])}": [
+                f"{w[0]:.6g}" for w in lines.values()
+            ],
+            f"Intercept{unit}": [f"{w[1]:.6g}" for w in lines.values()],
+        },
+        hide_index=True,
+    )
+
+
+def descent(scene: Scene, optimizer: Optimizer) -> None:
+    """The learning rate against what the surface bears."""
+    limit = scene.limit
+    if limit < float("inf"):
+        st.metric(
+            "Rate ÷ limit",
+            f"{optimizer.eta / limit:.3g}",
+            help=f"Plain descent overshoots beyond 2/λ_max = {limit:.4g}, at the start",
+        )
+
+
+def descent_outcome(scene: Scene) -> None:
+    """How the walk ended, and when it left the picture."""
+    walk = scene.trajectory
+    left = f" It left the picture at step {scene.left_at}." if scene.left_at else ""
+    (st.warning if walk.outcome.kind == "diverged" else st.info)(walk.outcome.sentence + left)
+
+
+def focal(focal: Focal) -> None:
+    """Where focal pulls harder than cross-entropy, and how much at most."""
+    found = emphasis(focal)
+    equal = ", ".join(f"{p:.4g}" for p in found.crossings) or "nowhere"
+    st.metric(
+        "Equal pull at pₜ",
+        equal,
+        help="Below it, focal's gradient in the logit exceeds cross-entropy's",
+    )
+    st.metric(
+        "Largest ratio of pulls", f"{found.peak:.4g}×", help=f"Reached at pₜ = {found.peak_at:.3g}"
+    )
+    if focal.alpha is not None:
+        negative = emphasis(focal, positive=False)
+        st.markdown(
+            f"These are for y = 1, weighted α = {focal.alpha:g}; for y = 0, weighted "
+            f"{1 - focal.alpha:g}, the largest ratio is {negative.peak:.4g}×."
+        )
+
+
+def focal_table(focal: Focal) -> None:
+    """What focal leaves of cross-entropy at a few p_t."""
+    rows = discounts(focal)
+    st.table(
+        {
+            "pₜ": [f"{row.p:g}" for row in rows],
+            "Cross-entropy": [f"{row.entropy:.4g}" for row in rows],
+            str(focal): [f"{row.focal:.4g}" for row in rows],
+            "Divided by": [f"{row.entropy / row.focal:.4g}" if row.focal else "∞" for row in rows],
+        },
+        hide_index=True,
+    )
