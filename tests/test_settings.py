@@ -29,6 +29,7 @@ RELIED_ON = {
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.toolbarMode": "viewer",
+    "global.disableWidgetStateDuplicationWarning": True,
     "runner.magicEnabled": False,
     "runner.postScriptGC": False,
     "server.disconnectedSessionTTL": 600,

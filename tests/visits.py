@@ -43,6 +43,26 @@ def labelled(app, label):
     return next((widget for widget in widgets(app).values() if widget.label == label), None)
 
 
+def another(widget):
+    """A value that a setting could have and does not have."""
+    if widget.type == "toggle":
+        return not widget.value
+    if widget.type == "multiselect":
+        return widget.options[:1]
+    if widget.type in ("selectbox", "radio"):
+        others = [option for option in widget.options if option not in (widget.value, "Upload")]
+        return (others or [widget.value])[0]
+    up = widget.value + widget.step
+    return up if widget.max is None or up <= widget.max else widget.value - widget.step
+
+
+def link(settings):
+    """Settings as they stand in a link: 2.5 and 7, true, or a list of options."""
+    plain = {key: f"{value:.10g}" for key, value in settings.items() if type(value) in (int, float)}
+    switches = {key: str(value).lower() for key, value in settings.items() if type(value) is bool}
+    return settings | plain | switches
+
+
 def drawn(app):
     """What each live figure of the page was told to draw, by its key; films under their own."""
     return {figure.key: decode(figure.proto.bytes) for figure in app.get("bidi_component")}

@@ -21,9 +21,12 @@ FLAGS = [
 APP = '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'
 IDLE = f'{APP}[data-test-script-state="notRunning"]'
 BUSY = '[data-stale="true"], [data-testid="stSkeleton"], [data-testid="stAppSkeleton"]'
-# Idle for a fifth of a second: between a click and its rerun, the app is idle as well.
+# Idle for a fifth of a second: between a click and its rerun, the app is idle as well. A figure
+# is drawn once Plotly has marked its place as its own; in a closed sidebar it has no width yet.
 SETTLED = f"""() => {{
-  const idle = document.querySelector('{IDLE} h1') && !document.querySelector('{BUSY}');
+  const idle = document.querySelector('{IDLE} h1') && !document.querySelector('{BUSY}')
+    && [...document.querySelectorAll('.losscope > [role=img]:not(.js-plotly-plot)')]
+      .every((figure) => !figure.clientWidth);
   window.idleSince = idle ? (window.idleSince ?? performance.now()) : undefined;
   return idle && performance.now() - window.idleSince > 200;
 }}"""
@@ -32,13 +35,12 @@ SETTLED = f"""() => {{
 class Witness:
     """Notes every error in the console, every uncaught exception and every host that was asked."""
 
-    def __init__(self, context):
+    def __init__(self, page):
         self.errors, self.hosts = [], set()
-        context.on("console", self.console)
-        context.on("weberror", lambda error: self.errors.append(str(error.error)))
-        context.on("request", lambda request: self.visit(request.url))
-        # Sockets are no requests to Playwright; each page of the context reports its own.
-        context.on("page", lambda page: page.on("websocket", lambda ws: self.visit(ws.url)))
+        page.on("console", self.console)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self.visit(request.url))
+        page.on("websocket", lambda socket: self.visit(socket.url))  # no request to Playwright
 
     def console(self, message):
         if message.type == "error":
@@ -67,13 +69,23 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture
-def page(browser):
-    """A new visitor's page; afterwards its console is clean and it asked no other host."""
+@pytest.fixture(scope="module")
+def context(browser):
+    """The browser of one visitor, which keeps the scripts it has fetched; each test empties the rest."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    witness = Witness(context)
-    yield context.new_page()
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(context):
+    """A new visitor's page; afterwards its console is clean and it asked no other host."""
+    page = context.new_page()
+    witness = Witness(page)
+    yield page
+    if page.url.startswith("http"):
+        page.evaluate("localStorage.clear()")  # where Streamlit keeps the theme that was chosen
+    page.close()
     assert not witness.errors
     assert witness.hosts <= {"127.0.0.1"}
 

@@ -1,0 +1,447 @@
+"""Figures as the browser gets them: whole, honest in every frame, and readable without being seen."""
+
+import importlib
+import inspect
+import json
+import pkgutil
+import re
+from dataclasses import replace
+from functools import cache
+from xml.etree import ElementTree
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+import charts
+from charts.compare import relative_figure, rows_figure
+from charts.curves import curve_figure
+from charts.data import data_picture
+from charts.descent import captions, descent_figure
+from charts.figure import Figure, Trail, pack, reel
+from charts.focal import logit_figure, probability_figure
+from charts.gallery import card
+from charts.huber import fit_figure, handover_figure
+from losses import Loss, Optimizer
+from losses.base import AXES
+from losses.data import Dataset
+from losses.data.generators import Generator
+from losses.descent.scene import scene
+from losses.probabilistic import Focal
+from losses.regression import Huber
+from losses.robust import delta_study
+from losses.verdict import matrix, row_losses
+from tests.conftest import ROOT
+from tests.visits import decode
+
+DELTA = Huber.parameters()[0]
+GAMMA = Focal.parameters()[0]
+ROLE = re.compile(r"\$(\d|ink|muted|grid|paper|accent)(/[01](\.\d+)?)?")
+HEX = re.compile(r"#[0-9a-fA-F]{3,8}\b(?!;)")
+
+
+@cache
+def line(seed=0, **knobs):
+    return Generator.catalogue["line_with_outliers"](n=30, **knobs).seeded(seed)
+
+
+@cache
+def blobs(seed=0):
+    return Generator.catalogue["two_blobs"](n=40).seeded(seed)
+
+
+@cache
+def study(seed=0):
+    return delta_study(line(seed), DELTA.grid())
+
+
+@cache
+def walk(loss="squared_error", data=None, optimizer="gradient_descent", steps=30, **knobs):
+    data = (data or line()).standardized()
+    one = data.only(data.columns[0])
+    tuned = Optimizer.catalogue[optimizer](**knobs)
+    return scene(one, Loss.catalogue[loss](), tuned, (-1.0, -1.0), steps)
+
+
+def three_classes():
+    y = np.arange(30.0) % 3
+    features = np.column_stack([y + np.linspace(0, 1, 30), np.sin(np.arange(30.0))])
+    return Dataset("three", ("a", "b"), features, y, "kind", "multiclass", ("x", "y", "z"))
+
+
+def curves(axis, *, positive=True, half=False, **at):
+    """All losses of an axis with every slider a film, each parameter where `at` puts it."""
+    kinds = [loss for loss in Loss.catalogue.values() if axis in loss.axes]
+    losses = [kind(**{p.name: at[p.name] for p in kind.parameters() if p.name in at}) for kind in kinds]
+    films = {
+        f"{loss.slug}_{parameter.name}": (loss, parameter)
+        for loss in losses
+        for parameter in loss.parameters()
+        if getattr(loss, parameter.name) is not None
+    }
+    stops = np.linspace(axis.low, axis.high, 7)[1:-1].tolist()
+    rug = np.linspace(axis.low, axis.high, 9)
+    return curve_figure(
+        losses, axis, positive=positive, half=half, at=stops[at.get("read", 2)], stops=stops, rug=rug, films=films
+    )  # fmt: skip
+
+
+def sliders(axis):
+    """The key of each parameter's film, with its loss and its parameter."""
+    return {
+        f"{kind.slug}_{parameter.name}": (kind, parameter)
+        for kind in Loss.catalogue.values()
+        for parameter in kind.parameters()
+        if axis in kind.axes and not parameter.optional
+    }
+
+
+def alone(axis):
+    """One loss of an axis by itself, its parameters at their ends."""
+    kind = next(kind for kind in Loss.catalogue.values() if axis in kind.axes)
+    return curve_figure([kind(**{p.name: p.high for p in kind.parameters()})], axis, positive=False)
+
+
+def judged(scale=1.0):
+    rng = np.random.default_rng(1)
+    target = rng.normal(size=50)
+    predictions = {name: target + scale * k * rng.normal(size=50) for k, name in enumerate("abc", 1)}
+    return target, predictions
+
+
+def costs(scale=1.0):
+    losses = [Loss.catalogue[slug]() for slug in ("squared_error", "absolute_error", "huber")]
+    return matrix(*judged(scale), losses)
+
+
+# Each figure with another that shows other data or another setting: function, figure, other.
+FIGURES = {
+    **{
+        f"curves over the {axis.slug}": (curve_figure, lambda a=axis: curves(a), lambda a=axis: alone(a))
+        for axis in AXES.values()
+    },
+    "curves where y = 0": (curve_figure, lambda: curves(AXES["Logit"], positive=False), lambda: curves(AXES["Logit"])),
+    "curves of ½ r²": (curve_figure, lambda: curves(AXES["Residual"], half=True), lambda: curves(AXES["Residual"])),
+    "hand-over": (handover_figure, lambda: handover_figure(Huber(1.0), study(), divided=False), lambda: handover_figure(Huber(3.0), study(), divided=False)),
+    "hand-over, divided": (handover_figure, lambda: handover_figure(Huber(1.0), study(), divided=True), lambda: handover_figure(Huber(3.0), study(), divided=True)),
+    "Huber's fit": (fit_figure, lambda: fit_figure(Huber(1.0), study()), lambda: fit_figure(Huber(1.0), study(1))),
+    "focal by probability": (probability_figure, lambda: probability_figure(Focal()), lambda: probability_figure(Focal(4.0))),
+    "focal by logit": (logit_figure, lambda: logit_figure(Focal()), lambda: logit_figure(Focal(4.0))),
+    "focal by probability, weighted": (probability_figure, lambda: probability_figure(Focal(2.0, 0.25)), lambda: probability_figure(Focal(2.0, 0.75))),
+    "focal by logit, weighted": (logit_figure, lambda: logit_figure(Focal(2.0, 0.25)), lambda: logit_figure(Focal(2.0, 0.75))),
+    "descent of a line": (descent_figure, lambda: descent_figure(walk()), lambda: descent_figure(walk("huber"))),
+    "descent of two classes": (descent_figure, lambda: descent_figure(walk("cross_entropy", blobs())), lambda: descent_figure(walk("cross_entropy", blobs(1)))),
+    "descent that diverges": (descent_figure, lambda: descent_figure(walk(eta=1.9, steps=200)), lambda: descent_figure(walk(eta=1.5, steps=200))),
+    "data, a line": (data_picture, lambda: data_picture(line()), lambda: data_picture(Generator.catalogue["house_prices"](n=30).seeded(0))),
+    "data, two classes": (data_picture, lambda: data_picture(blobs()), lambda: data_picture(three_classes())),
+    "models by loss": (relative_figure, lambda: relative_figure(costs()), lambda: relative_figure(costs(3.0))),
+    "rows by loss": (rows_figure, lambda: rows_figure(row_losses(*judged(), Huber())), lambda: rows_figure(row_losses(*judged(3.0), Huber()))),
+}  # fmt: skip
+FIGURES = {name: (function, cache(one), cache(other)) for name, (function, one, other) in FIGURES.items()}
+EACH = pytest.mark.parametrize("figure", [one for _, one, _ in FIGURES.values()], ids=FIGURES)
+
+
+def figure_functions():
+    """Every public function of the charts that returns a figure."""
+    for module in pkgutil.walk_packages(charts.__path__, "charts."):
+        for function in vars(importlib.import_module(module.name)).values():
+            if inspect.isfunction(function) and function.__annotations__.get("return") is Figure:
+                yield function
+
+
+def walked(value, key=""):
+    """Every plain value in a nest of dictionaries and lists, with the key it stands under."""
+    if isinstance(value, dict):
+        for inner, item in value.items():
+            yield from walked(item, inner)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from walked(item, key)
+    else:
+        yield key, value
+
+
+def arrays(figure):
+    """Every array of a figure and of its films."""
+    for _, value in walked([figure.data, *[vars(move) for film in figure.films.values() for move in film.moves]]):
+        if isinstance(value, np.ndarray):
+            yield value
+
+
+def shown(figure, key, k):
+    """The traces as the browser shows them at one frame of a film."""
+    traces = [dict(trace) for trace in figure.data]
+    for move in figure.films[key].moves:
+        for part in ("x", "y", "text"):
+            frames = getattr(move, part, None)
+            if frames is not None:
+                traces[move.trace][part] = frames[: k + 1] if isinstance(move, Trail) else frames[k]
+    return traces
+
+
+def assert_same_picture(traces, expected):
+    """The same traces in the same places, NaN where NaN is."""
+    assert [trace["name"] for trace in traces] == [trace["name"] for trace in expected]
+    for trace, other in zip(traces, expected, strict=True):
+        for part in ("x", "y", "z"):
+            if part in other:
+                np.testing.assert_array_equal(trace[part], other[part], err_msg=f"{part} of {trace['name']}")
+        assert {k: v for k, v in trace.items() if k not in "xyz" and not isinstance(v, np.ndarray)} == {
+            k: v for k, v in other.items() if k not in "xyz" and not isinstance(v, np.ndarray)
+        }
+
+
+def few(stops):
+    """The ends, the middle and two places between."""
+    return [stops[place] for place in np.linspace(0, len(stops) - 1, 5).round().astype(int)]
+
+
+def test_every_figure_function_is_looked_at_here():
+    assert {function for function, *_ in FIGURES.values()} == set(figure_functions())
+
+
+@EACH
+def test_points_have_as_many_x_as_y(figure):
+    for trace in figure().data:
+        if trace["type"] == "contour":
+            assert trace["z"].shape == (len(trace["y"]), len(trace["x"]))
+        else:
+            assert len(trace["x"]) == len(trace["y"]) > 0, trace["name"]
+
+
+@EACH
+def test_every_frame_has_as_many_points_as_the_trace_that_it_moves(figure):
+    """The browser moves points that Plotly has drawn; it cannot draw new ones."""
+    for key, film in figure().films.items():
+        moved = [move.trace for move in film.moves]
+        assert len(set(moved)) == len(moved), f"{key} moves a trace twice"
+        for move in film.moves:
+            points = len(figure().data[move.trace]["x"])
+            for frames in (move.x, move.y):
+                if isinstance(move, Trail):
+                    assert len(frames) == len(film) == points
+                elif frames is not None:
+                    assert frames.shape == (len(film), points), (key, figure().data[move.trace]["name"])
+
+
+@EACH
+def test_numbers_are_finite_but_for_the_breaks_in_a_line(figure):
+    """An infinity would reach Plotly's axes; NaN is where a line breaks, and nothing else breaks."""
+    assert not [array for array in arrays(figure()) if np.isinf(array).any()]
+    for trace in figure().data:
+        if trace.get("mode") == "lines" and "clock" not in figure().films:
+            assert np.isfinite(trace["y"]).mean() > 0.6, trace["name"]
+
+
+@EACH
+def test_colors_are_roles_that_both_themes_resolve(figure):
+    for key, value in walked([figure().data, figure().layout, figure().narrow]):
+        if re.search("color(?!scale)", key, re.IGNORECASE) and isinstance(value, str) and key != "coloring":
+            assert ROLE.fullmatch(value), f"{key}: {value}"
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "charts").glob("*.py")), ids=lambda file: file.stem)
+def test_no_chart_but_the_gallery_writes_a_color_of_its_own(file):
+    assert bool(HEX.search(file.read_text("utf-8"))) == (file.stem == "gallery")
+
+
+@EACH
+def test_columns_of_the_table_have_one_length_and_come_back_from_the_download(figure):
+    table = figure().table
+    assert len({len(column) for column in table.values()}) <= 1
+    if table:
+        header, *rows = figure().csv().splitlines()
+        assert len(rows) == len(next(iter(table.values())))
+        if '"' not in header:
+            back = [float(row.split(",")[-1]) for row in rows]
+            np.testing.assert_array_equal(back, list(table.values())[-1])
+
+
+@pytest.mark.parametrize(("one", "other"), [pair for _, *pair in FIGURES.values()], ids=FIGURES)
+def test_alt_says_numbers_that_follow_the_data(one, other):
+    """Who cannot see the figure hears what it shows, not what it was once drawn for."""
+    for figure in (one(), other()):
+        assert re.search(r"\d", figure.alt)
+        assert figure.alt.endswith(".")
+    assert one().alt != other().alt
+
+
+@EACH
+def test_plotly_knows_every_property(figure):
+    """A misspelled property is drawn without a word; Plotly's own schema speaks up."""
+
+    def colored(value, key=""):
+        if isinstance(value, dict):
+            return {inner: colored(item, inner) for inner, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [colored(item, key) for item in value]
+        return "red" if isinstance(value, str) and value.startswith("$") else value
+
+    go.Figure(data=colored(figure().data), layout=colored(figure().layout))
+    go.Figure(layout=colored(figure().narrow))
+
+
+@EACH
+def test_figure_travels_and_arrives_with_numbers_that_no_screen_tells_apart(figure):
+    message = decode(pack(figure()))
+    assert [trace["name"] for trace in message["data"]] == [trace["name"] for trace in figure().data]
+    for there, here in zip(message["data"], figure().data, strict=True):
+        for part in {"x", "y", "z"} & set(here):
+            finite = here[part][np.isfinite(here[part])]
+            spread = np.ptp(finite) if finite.size else 0.0
+            np.testing.assert_allclose(there[part], here[part], rtol=0, atol=spread / 32768)
+    version, films = reel(figure().films)
+    assert films.endswith(version.encode())
+    for key, film in decode(films[: -len(version)])["films"].items():
+        assert film["frames"] == len(figure().films[key])
+        assert [move["trace"] for move in film["moves"]] == [move.trace for move in figure().films[key].moves]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figure_depends_on_nothing_but_what_it_is_given(name):
+    _, one, _ = FIGURES[name]
+    again = one.__wrapped__()
+    assert pack(again) == pack(one())
+    assert reel(again.films) == reel(one().films)
+
+
+# While a slider is dragged the browser shows frames; what it shows must be what the server would draw.
+
+
+@pytest.mark.parametrize("axis", AXES.values(), ids=lambda axis: axis.slug)
+def test_frame_of_curves_is_the_figure_drawn_with_that_parameter(axis):
+    figure = curves(axis)
+    for key, (kind, parameter) in sliders(axis).items():
+        for stop in few(parameter.grid()):
+            frame = shown(figure, key, figure.films[key].stops.tolist().index(stop))
+            assert_same_picture(frame, one_moved(axis, kind.slug, parameter.name, stop).data)
+
+
+def one_moved(axis, slug, name, value):
+    """The same curves with one parameter of one loss elsewhere."""
+    kinds = [loss for loss in Loss.catalogue.values() if axis in loss.axes]
+    losses = [kind(**({name: float(value)} if kind.slug == slug else {})) for kind in kinds]
+    stops = np.linspace(axis.low, axis.high, 7)[1:-1].tolist()
+    return curve_figure(losses, axis, at=stops[2], stops=stops, rug=np.linspace(axis.low, axis.high, 9))
+
+
+@pytest.mark.parametrize("axis", AXES.values(), ids=lambda axis: axis.slug)
+def test_frame_of_the_reading_line_is_the_figure_read_there(axis):
+    figure = curves(axis, read=0)
+    film = figure.films[f"at_{axis.slug}"]
+    for k in range(len(film)):
+        frame = shown(figure, f"at_{axis.slug}", k)
+        there = curves(axis, read=k)
+        lines = [place for place, trace in enumerate(there.data) if " = " in trace["name"]]
+        assert len(lines) == 3
+        for place in lines:
+            np.testing.assert_array_equal(frame[place]["x"], there.data[place]["x"])
+
+
+@pytest.mark.parametrize("divided", [False, True])
+def test_frame_of_the_hand_over_is_the_figure_drawn_with_that_delta(divided):
+    figure = handover_figure(Huber(1.0), study(), divided=divided)
+    for stop in few(DELTA.grid()):
+        frame = shown(figure, "delta", figure.films["delta"].stops.tolist().index(stop))
+        assert_same_picture(frame, handover_figure(Huber(stop), study(), divided=divided).data)
+
+
+def test_frame_of_hubers_fit_is_the_figure_drawn_with_that_delta():
+    figure = fit_figure(Huber(1.0), study())
+    for stop in few(DELTA.grid()):
+        frame = shown(figure, "delta", figure.films["delta"].stops.tolist().index(stop))
+        assert_same_picture(frame, fit_figure(Huber(stop), study()).data)
+
+
+@pytest.mark.parametrize("draw", [probability_figure, logit_figure])
+@pytest.mark.parametrize("alpha", [None, 0.25])
+def test_frame_of_focal_is_the_figure_drawn_with_that_gamma(draw, alpha):
+    figure = draw(Focal(2.0, alpha))
+    for stop in few(GAMMA.grid()):
+        frame = shown(figure, "gamma", figure.films["gamma"].stops.tolist().index(stop))
+        assert_same_picture(frame, draw(Focal(stop, alpha)).data)
+
+
+@pytest.mark.parametrize("name", [name for name in FIGURES if name.startswith("descent")])
+def test_last_frame_of_a_descent_is_the_figure_as_it_stands(name):
+    _, figure, _ = FIGURES[name]
+    clock = figure().films["clock"]
+    assert_same_picture(shown(figure(), "clock", len(clock) - 1), figure().data)
+
+
+def test_every_stop_of_a_slider_has_its_frame():
+    assert fit_figure(Huber(1.0), study()).films["delta"].stops.tolist() == DELTA.grid()
+    assert probability_figure(Focal()).films["gamma"].stops.tolist() == GAMMA.grid()
+    for axis in AXES.values():
+        films = curves(axis).films
+        for key, (_, parameter) in sliders(axis).items():
+            assert films[key].stops.tolist() == parameter.grid()
+
+
+def test_film_knows_for_which_value_the_figure_was_drawn():
+    assert fit_figure(Huber(0.7), study()).films["delta"].at == 0.7
+    assert logit_figure(Focal(1.25)).films["gamma"].at == 1.25
+    assert curves(AXES["Residual"], delta=2.5).films["huber_delta"].at == 2.5
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "moved"),
+    [
+        ("curves over the residual", "huber_delta", ["Huber"] * 3),
+        ("curves over the residual", "quantile_tau", ["Quantile"] * 3),
+        ("curves over the logit", "focal_gamma", ["Focal"] * 3),
+        ("hand-over", "delta", [*["≤ δ"] * 3, *["Huber"] * 3, "hand-over", "rows"]),
+        ("Huber's fit", "delta", ["within|≤", "beyond|>", "Huber"]),
+        ("focal by probability", "gamma", ["Focal"]),
+        ("focal by probability, weighted", "gamma", ["y = 1", "y = 0"]),
+        ("focal by logit", "gamma", ["harder", "Focal", "Focal"]),
+        ("descent of a line", "clock", ["path", "now", "fit", "now"]),
+    ],
+)
+def test_moves_address_the_traces_that_they_mean(name, key, moved):
+    """Moves number their traces; a trace put before them would shift what they move."""
+    _, figure, _ = FIGURES[name]
+    addressed = [figure().data[move.trace]["name"] for move in figure().films[key].moves]
+    assert len(addressed) == len(moved)
+    assert all(re.search(*pair) for pair in zip(moved, addressed, strict=True)), addressed
+
+
+def test_captions_are_the_numbers_of_the_walk():
+    there = walk().trajectory
+    lines = captions(walk())
+    assert len(lines) == len(there) == 31
+    said = re.fullmatch(r"step 7 of 30: cost (\S+), slope (\S+), w = (\S+), b = (\S+)", lines[7])
+    numbers = [there.costs[7], there.slopes[7], *there.weights[7]]
+    assert [float(number) for number in said.groups()] == pytest.approx(numbers, rel=5e-3)
+
+
+def test_walk_out_of_sight_is_cut_from_the_picture_and_kept_in_the_captions():
+    """Divergence is shown as divergence: the numbers go on where no picture can."""
+    diverging = walk(eta=1.9, steps=200)
+    figure = descent_figure(diverging)
+    path = next(trace for trace in figure.data if trace["name"] == "path")
+    assert np.isnan(path["x"][-1])
+    assert len(captions(diverging)) == len(diverging.trajectory) == len(path["x"])
+
+
+def test_user_text_reaches_plotly_as_text():
+    """A column called <b>x</b> or $r$ or %{x} is shown as it is written, in every figure of data."""
+    rude = replace(line(), columns=("<b>x</b> $r$ %{x}",), target_name="<a href='javascript:'>y", unit="$")
+    figures = [data_picture(rude), fit_figure(Huber(1.0), delta_study(rude, DELTA.grid())), descent_figure(walk(data=rude))]
+    for figure in figures:
+        drawn = json.dumps([value for _, value in walked([figure.layout, figure.data]) if isinstance(value, str)])
+        assert "<b>" not in drawn
+        assert "<a " not in drawn
+        assert "%{x} " not in drawn
+
+
+@pytest.mark.parametrize("loss", Loss.catalogue.values(), ids=lambda loss: loss.slug)
+def test_card_of_the_gallery_is_a_picture_of_its_loss(loss):
+    image = ElementTree.fromstring(card(loss()))
+    paths = [path.get("d") for path in image if path.tag.endswith("path")]
+    assert len(paths) == 4
+    assert all(re.fullmatch(r"M[-\d.]+ [-\d.]+([ML][-\d.]+ [-\d.]+)+", path) for path in paths)
+
+
+def test_cards_of_the_gallery_differ():
+    assert len({card(loss()) for loss in Loss.catalogue.values()}) == len(Loss.catalogue)

@@ -1,0 +1,415 @@
+"""The contract, over everything catalogued: what a class declares is what its functions do."""
+
+import dataclasses
+import re
+
+import numpy as np
+import pytest
+
+from losses import Loss, Optimizer, Penalty
+from losses.cost import cost
+from losses.curve import along
+from losses.jet import Jet, lift
+from tests.latex import evaluate
+
+KINDS = {"loss": Loss, "penalty": Penalty, "optimizer": Optimizer}
+SPECS = [cls for kind in KINDS.values() for cls in kind.catalogue.values()]
+
+# e^1000 is beyond the largest float64: infinite is then the right answer.
+OVERFLOWING = {"exponential", "linex", "poisson", "gamma", "tweedie"}
+
+
+def tuned(kind):
+    """Each class at its defaults and at either end of each slider, with readable ids."""
+    for slug, cls in kind.catalogue.items():
+        yield pytest.param(cls(), id=slug)
+        for parameter in cls.parameters():
+            for end in (parameter.low, parameter.high):
+                name = f"{slug}-{parameter.name}={end:g}"
+                yield pytest.param(cls(**{parameter.name: end}), id=name)
+
+
+LOSSES, PENALTIES = list(tuned(Loss)), list(tuned(Penalty))
+DEFAULTS = [pytest.param(cls(), id=slug) for slug, cls in Loss.catalogue.items()]
+SCALAR = [p for p in LOSSES if p.values[0].family != "multiclass"]
+RESIDUAL = [p for p in LOSSES if p.values[0].family == "residual"]
+WITH_CLASSES = [
+    pytest.param(p.values[0], classes, id=f"{p.id}-{classes}" if len(counts) > 1 else p.id)
+    for p in LOSSES
+    for counts in [(3, 5) if p.values[0].family == "multiclass" else (2,)]
+    for classes in counts
+]
+
+
+def rows(loss, *, n=400, classes=3, seed=0):
+    """Targets that the loss can have, each with a random score, both varied."""
+    rng = np.random.default_rng(seed)
+    target = {
+        "residual": lambda: rng.normal(size=n),
+        "positive": lambda: rng.lognormal(size=n),
+        "margin": lambda: rng.choice([-1.0, 1.0], n),
+        "binary": lambda: rng.choice([0.0, 1.0], n),
+        "multiclass": lambda: rng.integers(classes, size=n),
+    }[loss.family]()
+    score = rng.uniform(-7, 7, (n, classes) if loss.family == "multiclass" else n)
+    loss.check_target(target)
+    assert len(np.unique(target)) >= min(classes, 2)
+    assert np.ptp(score, axis=0).min() > 12
+    return target, score
+
+
+def differentiated(loss, target, score):
+    """Gradient and curvature by jets through the very code of the value, one score at a time."""
+    if score.ndim == 1:
+        jet = lift(loss.value(target, Jet(score, 1.0)))
+        return jet.first, jet.second
+    directions = np.eye(score.shape[1])
+    jets = [loss.value(target, Jet(score, direction)) for direction in directions]
+    return np.stack([j.first for j in jets], axis=1), np.stack([j.second for j in jets], axis=1)
+
+
+@pytest.mark.parametrize(("loss", "classes"), WITH_CLASSES)
+def test_gradient_and_curvature_are_the_derivatives_of_the_value(loss, classes):
+    target, score = rows(loss, classes=classes)
+    with np.errstate(all="ignore"):  # branches that np.where does not take
+        gradient, curvature = differentiated(loss, target, score)
+    # both sides round at 1e-16; jets square intermediate results, which costs up to three digits
+    exact = {"rtol": 1e-11, "atol": 1e-12}
+    np.testing.assert_allclose(loss.gradient(target, score), gradient, **exact)
+    np.testing.assert_allclose(loss.curvature(target, score), curvature, **exact)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_value_gradient_and_curvature_have_their_shapes(loss):
+    target, score = rows(loss)
+    assert loss.value(target, score).shape == target.shape
+    assert loss.gradient(target, score).shape == score.shape
+    assert loss.curvature(target, score).shape == score.shape
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_scores_of_a_thousand_stay_finite(loss):
+    target, score = rows(loss)
+    extreme = np.sign(score) * 1000.0
+    with np.errstate(over="ignore" if loss.slug in OVERFLOWING else "warn"):
+        parts = [f(target, extreme) for f in (loss.value, loss.gradient, loss.curvature)]
+    for part in parts:
+        assert not np.isnan(part).any()
+        assert loss.slug in OVERFLOWING or np.isfinite(part).all()
+
+
+def jumps(function, low, high, candidates):
+    """Where a function jumps: each interval of a fine grid is halved towards its larger change."""
+    x = np.unique(np.concatenate([np.linspace(low, high, 2001), candidates]))
+    a, b = x[:-1].copy(), x[1:].copy()
+    at_a, at_b = function(a), function(b)
+    for _ in range(60):  # 2^-60 of an interval: a and b end as neighboring floats
+        middle = (a + b) / 2
+        at_middle = function(middle)
+        left = np.abs(at_middle - at_a) >= np.abs(at_b - at_middle)
+        a, at_a = np.where(left, a, middle), np.where(left, at_a, at_middle)
+        b, at_b = np.where(left, middle, b), np.where(left, at_middle, at_b)
+    # a smooth function changes by its slope times 1e-16 between neighbors
+    return set(np.round(a[np.abs(at_b - at_a) > 1e-6 * (1 + np.abs(at_a))], 9) + 0.0)
+
+
+@pytest.mark.parametrize("loss", SCALAR)
+@pytest.mark.parametrize("positive", [True, False])
+def test_kinks_are_declared_where_something_jumps_and_nowhere_else(loss, positive):
+    axis, declared = loss.axes[0], set(np.round(loss.kinks(), 9) + 0.0)
+    tunings = [value for value in loss.values().values() if value is not None]
+    candidates = np.array([0.0, 1.0, -1.0, *tunings, *(-t for t in tunings), *loss.kinks()])
+    found = set()
+    for part in range(3):
+        found |= jumps(
+            lambda x, part=part: along(loss, axis, x, positive=positive)[part],
+            2 * axis.low, 2 * axis.high, candidates,
+        )  # fmt: skip
+    assert found == declared
+
+
+@pytest.mark.parametrize("loss", [p for p in SCALAR if p.values[0].kinks()])
+def test_the_gradient_at_a_kink_is_a_subgradient(loss):
+    for kink in loss.kinks():
+        sides = np.nextafter(kink, [-np.inf, kink, np.inf])
+        left, here, right = along(loss, loss.axes[0], sides)[1]
+        assert min(left, right) <= here <= max(left, right)
+
+
+def dents(loss, seed):
+    """How far the loss between two random scores rises above the chord, relative to its size."""
+    target, one = rows(loss, n=2000, seed=seed)
+    other = rows(loss, n=2000, seed=seed + 1)[1]
+    chord = (loss.value(target, one) + loss.value(target, other)) / 2
+    return (loss.value(target, (one + other) / 2) - chord) / (1 + np.abs(chord))
+
+
+@pytest.mark.parametrize("loss", [p for p in LOSSES if p.values[0].convex])
+def test_a_loss_declared_convex_is_convex(loss):
+    target, score = rows(loss, n=4000)
+    assert loss.curvature(target, score).min() >= 0
+    assert dents(loss, seed=1).max() <= 1e-14  # rounding
+
+
+@pytest.mark.parametrize("cls", Loss.catalogue.values())
+def test_a_loss_declared_not_convex_has_a_witness(cls):
+    bent = [p.values[0] for p in LOSSES if type(p.values[0]) is cls and not p.values[0].convex]
+    assert not bent or max(dents(loss, seed=1).max() for loss in bent) > 1e-3
+
+
+@pytest.mark.parametrize("cls", {type(p.values[0]): None for p in RESIDUAL})
+def test_symmetry_is_declared_as_it_is(cls):
+    r = np.linspace(0.01, 6, 300)
+    mine = [p.values[0] for p in RESIDUAL if type(p.values[0]) is cls]
+    for loss in mine:
+        if loss.symmetric:
+            np.testing.assert_array_equal(loss.phi(r), loss.phi(-r))
+            np.testing.assert_array_equal(loss.dphi(r), -loss.dphi(-r))
+    skewed = [loss for loss in mine if not loss.symmetric]
+    assert not skewed or any(not np.allclose(loss.phi(r), loss.phi(-r)) for loss in skewed)
+
+
+@pytest.mark.parametrize("loss", RESIDUAL)
+def test_no_error_costs_nothing_and_every_error_something(loss):
+    assert loss.phi(np.zeros(1)) == 0
+    assert loss.phi(np.linspace(-6, 6, 1001)).min() >= 0
+
+
+SKEWED = np.sort(np.random.default_rng(2).exponential(size=101))
+MEAN, MEDIAN = SKEWED.mean(), np.median(SKEWED)
+
+
+def best_constant(loss, target, low, high):
+    """The one score for all rows that costs least: the best of a grid, then of its bracket."""
+    where = np.linspace(low, high, 401)
+    best = int(np.argmin([cost(loss, target, np.full(len(target), s)) for s in where]))
+    low, high = where[max(best - 1, 0)], where[min(best + 1, 400)]
+    for _ in range(80):
+        left, right = low + (high - low) / 3, high - (high - low) / 3
+        at_left, at_right = (cost(loss, target, np.full(len(target), s)) for s in (left, right))
+        low, high = (low, right) if at_left <= at_right else (left, high)
+    return (low + high) / 2
+
+
+def equals(statistic):
+    # a minimum is flat: values round at 1e-16, so its place is known to 1e-8, or two digits less
+    return lambda loss, best, data: best == pytest.approx(statistic(loss, data), abs=1e-6)
+
+
+def _lies_between_mean_and_median(loss, best, data):
+    # at the ends of a slider it may come within a hair of either
+    return MEDIAN - 0.02 < best < MEAN + 0.02 and abs(best - MEAN) + abs(best - MEDIAN) > 0.1
+
+
+def _is_drawn_towards_one_half(loss, best, rate):
+    p = 1 / (1 + np.exp(-best))
+    return min(rate, 0.5) < p < max(rate, 0.5)
+
+
+# What each loss asks for, in the words of its declaration. A new statistic needs a line here.
+STATISTICS = {
+    "the mean": equals(lambda loss, y: y.mean()),
+    "the median": equals(lambda loss, y: np.median(y)),
+    "the τ-quantile": equals(lambda loss, y: np.quantile(y, loss.tau, method="inverted_cdf")),
+    "Huber's center, between mean and median": _lies_between_mean_and_median,
+    "a smooth center, between mean and median": _lies_between_mean_and_median,
+    "the probability": equals(lambda loss, rate: np.log(rate / (1 - rate))),
+    "the log-odds": equals(lambda loss, rate: np.log(rate / (1 - rate))),
+    "a probability drawn towards one half": _is_drawn_towards_one_half,
+    "the more likely class": lambda loss, best, rate: (best > 0) == (rate > 0.5),
+}
+
+
+def test_the_sample_tells_its_statistics_apart():
+    assert MEAN - MEDIAN > 0.2
+    assert len(np.unique(SKEWED)) == 101
+
+
+@pytest.mark.parametrize("loss", RESIDUAL)
+def test_the_best_constant_on_skewed_data_is_what_the_loss_asks_for(loss):
+    best = best_constant(loss, SKEWED, -1.0, SKEWED.max() + 1)
+    assert STATISTICS[loss.asks_for](loss, best, SKEWED), best
+
+
+@pytest.mark.parametrize(
+    "loss", [p for p in DEFAULTS if p.values[0].family in ("binary", "margin")]
+)
+@pytest.mark.parametrize("rate", [0.8, 0.3])
+def test_the_best_constant_for_two_classes_is_what_the_loss_asks_for(loss, rate):
+    label = (np.arange(10) < 10 * rate).astype(float)
+    best = best_constant(loss, loss.encode(label), -6.0, 6.0)
+    assert STATISTICS[loss.asks_for](loss, best, rate), best
+
+
+@pytest.mark.parametrize("loss", [p for p in DEFAULTS if p.values[0].family == "multiclass"])
+def test_the_best_constant_for_many_classes_is_what_the_loss_asks_for(loss):
+    if loss.asks_for != "the probability of each class":
+        pytest.skip("checked by its own test")
+    target, rng = np.repeat([0, 1, 2], [5, 3, 2]), np.random.default_rng(0)
+    best = np.tile(np.log([0.5, 0.3, 0.2]), (10, 1))
+    assert np.abs(loss.gradient(target, best).sum(axis=0)).max() < 1e-14
+    nearby = [cost(loss, target, best + rng.normal(size=3)) for _ in range(200)]
+    assert min(nearby) > cost(loss, target, best)
+
+
+@pytest.mark.parametrize("cls", SPECS)
+def test_an_instance_is_a_frozen_hashable_comparable_value(cls):
+    one, same = cls(), cls()
+    assert one == same
+    assert hash(one) == hash(same)
+    assert one is not same
+    assert all(one != other() for other in SPECS if other is not cls)
+    for parameter in cls.parameters():
+        assert one != cls(**{parameter.name: _another(parameter)})
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(one, parameter.name, parameter.high)
+
+
+def _another(parameter):
+    return parameter.low if parameter.default != parameter.low else parameter.high
+
+
+@pytest.mark.parametrize("cls", SPECS)
+def test_a_value_out_of_range_is_refused_with_name_value_and_range(cls):
+    for parameter in cls.parameters():
+        low, high = parameter.domain.low, parameter.domain.high
+        outside = [np.nan, low - 1, high + 1, "1"]
+        outside += [edge for edge in (low, high) if edge not in parameter.domain]
+        for value in outside:
+            if isinstance(value, str) or value not in parameter.domain:
+                said = (
+                    re.escape(f"{parameter.name} = {value!r}")
+                    + ".*"
+                    + re.escape(str(parameter.domain))
+                )
+                with pytest.raises(ValueError, match=said):
+                    cls(**{parameter.name: value})
+
+
+@pytest.mark.parametrize("cls", SPECS)
+def test_a_slider_reaches_its_ends_and_its_default(cls):
+    for parameter in cls.parameters():
+        grid = parameter.grid()
+        assert grid[0] == parameter.low
+        assert grid[-1] == parameter.high
+        assert parameter.default in (None, *grid)
+        assert all(value in parameter.domain for value in grid)
+        assert (np.diff(grid) > 0).all()
+        assert len(grid) <= 2001
+
+
+@pytest.mark.parametrize("cls", SPECS)
+def test_a_class_says_what_it_is(cls):
+    assert cls.name
+    assert cls.latex
+    assert cls.slug
+    assert "__doc__" in vars(cls)
+    assert not cls.__doc__.startswith(f"{cls.__name__}(")
+    assert re.fullmatch(r"[^.]+(?:\.\d[^.]*)*\.", cls.sentence()), (
+        "one sentence, ending in a period"
+    )
+    assert re.fullmatch(r"\[[^\]]+\]\(https://\S+\)", cls.reference), "a source with a link"
+    assert all(p.help and not p.help.endswith(".") and p.symbol for p in cls.parameters())
+
+
+@pytest.mark.parametrize("cls", Loss.catalogue.values())
+def test_a_loss_says_what_it_asks_for(cls):
+    assert cls.asks_for
+    assert not cls.asks_for.endswith(".")
+    assert cls.family
+    assert cls.axes
+    assert isinstance(cls().convex, bool)
+
+
+def test_names_are_unique():
+    for kind in KINDS.values():
+        names = [cls.name for cls in kind.catalogue.values()]
+        assert len(set(names)) == len(names)
+
+
+# The product's catalogue: family, slug and defaults.
+PRODUCT = {
+    "residual": "squared_error absolute_error huber(delta=1) smooth_l1(beta=1)"
+    " pseudo_huber(delta=1) log_cosh quantile(tau=0.5) expectile(tau=0.5) epsilon_insensitive(epsilon=0.5)"
+    " squared_epsilon_insensitive(epsilon=0.5) reverse_huber(c=1) linex(a=1) power(q=1.5)"
+    " cauchy(c=1) geman_mcclure(c=1) welsch(c=1) tukey_biweight(c=4.685) barron(alpha=1,c=1)",
+    "positive": "poisson gamma tweedie(power=1.5) squared_log_error absolute_percentage_error",
+    "margin": "zero_one perceptron hinge squared_hinge smooth_hinge logistic exponential"
+    " modified_huber savage tangent",
+    "binary": "cross_entropy(positive_weight=1,smoothing=0) focal(gamma=2,alpha=None) brier",
+    "multiclass": "softmax_cross_entropy(smoothing=0) softmax_focal(gamma=2) multiclass_hinge"
+    " multiclass_brier",
+    "penalty": "l1 l2 elastic_net",
+    "optimizer": "gradient_descent momentum nesterov adagrad adadelta rmsprop adam adamax nadam"
+    " amsgrad adamw",
+}
+NAMED = {
+    entry.partition("(")[0]: (family, dict(re.findall(r"(\w+)=([\w.]+)", entry)))
+    for family, entries in PRODUCT.items()
+    for entry in entries.split()
+}
+
+
+@pytest.mark.parametrize("cls", SPECS)
+def test_a_slug_of_the_product_has_its_family_and_defaults(cls):
+    squeezed = {slug.replace("_", ""): slug for slug in NAMED}
+    assert squeezed.get(cls.slug.replace("_", ""), cls.slug) == cls.slug, "spelled otherwise"
+    if cls.slug in NAMED:
+        family, defaults = NAMED[cls.slug]
+        assert family == getattr(cls, "family", cls.catalogue.kind)
+        mine = {
+            p.name: f"{p.default}" if p.optional else f"{p.default:g}" for p in cls.parameters()
+        }
+        assert defaults.items() <= mine.items()
+        assert cls.catalogue.kind != "loss" or defaults == mine
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong", "right"),
+    [("loss", "hubber", "huber"), ("penalty", "l3", "l1"), ("optimizer", "adams", "adam")],
+)
+def test_an_unknown_slug_raises_and_names_near_ones(kind, wrong, right):
+    with pytest.raises(KeyError, match=rf"no {kind} is called '{wrong}'.*\b{right}\b"):
+        KINDS[kind].catalogue[wrong]
+
+
+W = np.array([-1.7, -0.03, 0.0, 0.04, 0.6, 2.5])
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+def test_the_gradient_of_a_penalty_is_the_derivative_of_its_formula(penalty):
+    # the value returns a float, so the jet goes through the printed formula, which equals it
+    tuning = {p.symbol: getattr(penalty, p.name) for p in penalty.parameters()}
+    for j, direction in enumerate(np.eye(W.size)):
+        jet = evaluate(penalty.latex, {"w": Jet(W, direction), **tuning})
+        assert penalty.gradient(W)[j] == pytest.approx(jet.first, rel=1e-14, abs=1e-15)
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+@pytest.mark.parametrize("step", [0.05, 1.0])
+def test_the_proximal_step_minimizes_its_definition(penalty, step):
+    def objective(v):
+        return penalty.value(v) + ((v - W) ** 2).sum() / (2 * step)
+
+    best, rng = penalty.prox(W, step), np.random.default_rng(3)
+    for size in (1.0, 1e-2, 1e-4):
+        for _ in range(100):
+            assert objective(best) <= objective(best + size * rng.normal(size=W.size))
+    for j in range(W.size):  # each weight by itself, over a grid that holds 0
+        grid = np.linspace(-3, 3, 601)
+        tried = [objective(np.where(np.arange(W.size) == j, v, best)) for v in grid]
+        assert objective(best) <= min(tried) + 1e-12  # sums of squares up to 400 round at 1e-13
+
+
+@pytest.mark.parametrize("step", [0.1, 0.5])
+def test_the_proximal_step_of_l1_zeroes_exactly_the_weights_within_reach(step):
+    penalty = Penalty.catalogue["l1"](lam=1.0)
+    np.testing.assert_array_equal(penalty.prox(W, step) == 0, np.abs(W) <= step)
+
+
+def test_a_penalty_of_zero_changes_nothing():
+    for cls in Penalty.catalogue.values():
+        free = cls(lam=0.0)
+        assert free.value(W) == 0
+        assert not free.gradient(W).any()
+        np.testing.assert_array_equal(free.prox(W, 1.0), W)

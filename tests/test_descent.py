@@ -1,0 +1,349 @@
+"""The objective, its derivatives and walks down it, against plain loops and steps by hand."""
+
+import numpy as np
+import pytest
+
+from losses import Loss, Optimizer, Penalty
+from losses.data import Dataset
+from losses.descent import Linear, Logistic, Objective, descend, surface
+from losses.descent import objective as module
+from losses.jet import Jet, lift
+
+RNG = np.random.default_rng(11)
+X = RNG.normal(size=(40, 2)) * [1.0, 3.0] + [0.5, -1.0]
+TRUE = X @ [1.5, -0.7] + 0.4 + RNG.normal(size=40)
+NUMBERS = Dataset("numbers", ("a", "b"), X, TRUE, "y")
+LABEL = (TRUE > np.median(TRUE)).astype(float)
+CLASSES = Dataset("classes", ("a", "b"), X, LABEL, "y", task="binary", classes=("no", "yes"))
+POSITIVE = Dataset("positive", ("a", "b"), X, np.exp(0.3 * TRUE), "y")
+DATA = {"residual": NUMBERS, "positive": POSITIVE, "margin": CLASSES, "binary": CLASSES}
+
+LOSSES = [
+    p
+    for p in (pytest.param(c(), id=s) for s, c in Loss.catalogue.items())
+    if p.values[0].family in DATA
+]
+MODELS = [pytest.param(Linear(2), id="linear"), pytest.param(Logistic(2), id="logistic")]
+PENALTIES = [pytest.param(None, id="free")] + [
+    pytest.param(cls(), id=slug) for slug, cls in Penalty.catalogue.items()
+]
+OPTIMIZERS = [pytest.param(cls(), id=slug) for slug, cls in Optimizer.catalogue.items()]
+SQUARED = Loss.catalogue["squared_error"]()
+W = RNG.normal(size=(6, 3))
+
+
+def objective_of(loss, model=None, penalty=None):
+    return Objective(model or Linear(2), loss, DATA[loss.family], penalty)
+
+
+def test_the_data_vary():
+    assert np.ptp(X, axis=0).min() > 3
+    assert np.ptp(TRUE) > 3
+    assert CLASSES.target.sum() == 20
+    assert np.ptp(W, axis=0).min() > 0.5
+
+
+# --- The objective
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("penalty", PENALTIES)
+def test_the_gradient_of_an_objective_is_the_derivative_of_its_value(loss, model, penalty):
+    objective, h = objective_of(loss, model, penalty), 1e-6
+    for w in W[:3]:
+        moved = objective.values(np.concatenate([w + h * np.eye(3), w - h * np.eye(3)]))
+        # a central difference: h² from the third derivative, 1e-16 / h from rounding
+        expected = (moved[:3] - moved[3:]) / (2 * h)
+        np.testing.assert_allclose(objective.gradient(w), expected, rtol=1e-6, atol=1e-8)
+
+
+def along(objective, w, direction):
+    """The cost as a jet along a direction: exact where differences are not."""
+    score = Jet(X @ w[:-1] + w[-1], X @ direction[:-1] + direction[-1])
+    return lift(objective.loss.value(objective.target, score)).sum()
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_gradient_and_hessian_are_those_of_jets_along_every_direction(loss):
+    objective = objective_of(loss)
+    for w, direction in zip(W, RNG.normal(size=(6, 3)), strict=True):
+        jet = along(objective, w, direction)
+        slope, bend = (
+            objective.gradient(w) @ direction,
+            direction @ objective.hessian(w) @ direction,
+        )
+        assert slope == pytest.approx(jet.first / 40, rel=1e-11, abs=1e-12)
+        assert bend == pytest.approx(jet.second / 40, rel=1e-11, abs=1e-12)
+
+
+@pytest.mark.parametrize("penalty", PENALTIES[1:])
+def test_the_bias_is_not_penalized(penalty):
+    free, bound = objective_of(SQUARED), objective_of(SQUARED, penalty=penalty)
+    for w in W:
+        assert bound.value(w) - free.value(w) == pytest.approx(penalty.value(w[:-1]), rel=1e-12)
+        extra = bound.gradient(w) - free.gradient(w)
+        np.testing.assert_allclose(extra[:-1], penalty.gradient(w[:-1]), rtol=1e-12)
+        assert extra[-1] == 0
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("penalty", PENALTIES)
+def test_many_values_at_once_are_the_values_one_by_one(loss, penalty):
+    objective = objective_of(loss, penalty=penalty)
+    # sums of 40 terms in another order: some roundings of 1e-16
+    np.testing.assert_allclose(objective.values(W), [objective.value(w) for w in W], rtol=1e-14)
+
+
+@pytest.mark.parametrize("at_once", [1, 80, 100])
+def test_chunks_of_weights_change_nothing(monkeypatch, at_once):
+    objective = objective_of(SQUARED, penalty=Penalty.catalogue["l1"]())
+    whole = objective.values(W)
+    monkeypatch.setattr(module, "SCORES_AT_ONCE", at_once)
+    np.testing.assert_allclose(objective.values(W), whole, rtol=1e-15)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_gradient_of_a_batch_is_that_of_its_rows_alone(loss):
+    objective, rows = objective_of(loss), np.array([3, 17, 4])
+    _, pullback = objective.model.forward(W[0], X[rows])
+    score = X[rows] @ W[0][:-1] + W[0][-1]
+    expected = pullback(loss.gradient(objective.target[rows], score)) / 3
+    np.testing.assert_allclose(objective.gradient(W[0], rows), expected, rtol=1e-14)
+    parts = np.array_split(np.arange(40), 4)
+    mean = np.mean([objective.gradient(W[0], part) for part in parts], axis=0)
+    np.testing.assert_allclose(mean, objective.gradient(W[0]), rtol=1e-12)
+
+
+def test_classes_become_margins_for_margin_losses_only():
+    assert set(objective_of(Loss.catalogue["hinge"]()).target) == {-1.0, 1.0}
+    assert set(objective_of(Loss.catalogue["brier"]()).target) == {0.0, 1.0}
+
+
+def test_logistic_predicts_probabilities_and_linear_scores():
+    score = X @ W[0][:-1] + W[0][-1]
+    np.testing.assert_allclose(Linear(2).predict(W[0], X), score, rtol=1e-14)
+    np.testing.assert_allclose(Logistic(2).predict(W[0], X), 1 / (1 + np.exp(-score)), rtol=1e-14)
+
+
+# --- The surface
+
+
+@pytest.mark.parametrize("axes", [(0, 1), (2, 0)])
+def test_a_surface_holds_the_objective_at_each_pair_of_weights(axes):
+    objective = objective_of(Loss.catalogue["huber"](), penalty=Penalty.catalogue["l2"]())
+    first, second = np.linspace(-2, 2, 7), np.linspace(-1, 3, 5)
+    found = surface(objective, first, second, through=W[1], axes=axes)
+    assert found.shape == (5, 7)
+    for row, b in enumerate(second):
+        for column, a in enumerate(first):
+            w = W[1].copy()
+            w[list(axes)] = a, b
+            assert found[row, column] == pytest.approx(objective.value(w), rel=1e-14)
+
+
+def test_a_path_lies_on_its_surface():
+    data = Dataset("line", ("x",), X[:, :1], TRUE, "y")
+    objective = Objective(Linear(1), SQUARED, data)
+    walk = descend(
+        objective, Optimizer.catalogue["gradient_descent"](), np.array([3.0, -2.0]), steps=20
+    )
+    assert np.ptp(walk.costs) > 1
+    below = surface(objective, walk.weights[:, 0], walk.weights[:, 1]).diagonal()
+    np.testing.assert_allclose(below, walk.costs, rtol=1e-14)
+
+
+# --- Walks
+
+
+def plain_walk(objective, optimizer, start, steps, batches):
+    w, weights = start.copy(), [start.copy()]
+    state = optimizer.init(w)
+    for t in range(1, steps + 1):
+        g = objective.gradient(optimizer.probe(w, state), batches[t - 1] if batches else None)
+        w, state = optimizer.step(w, g, state, t)
+        weights.append(w)
+    return np.array(weights)
+
+
+def shuffled(rows, batch, steps, seed):
+    rng, batches = np.random.default_rng(seed), []
+    while len(batches) < steps:
+        order = rng.permutation(rows)
+        batches += [order[at : at + batch] for at in range(0, rows, batch)]
+    return batches
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("batch", [None, 16, 40, 100])
+def test_a_walk_is_the_plain_loop_bit_for_bit(optimizer, batch):
+    objective = objective_of(Loss.catalogue["huber"]())
+    batches = shuffled(40, batch, 25, seed=5) if batch == 16 else None
+    expected = plain_walk(objective, optimizer, W[0], 25, batches)
+    walk = descend(objective, optimizer, W[0], steps=25, batch=batch, seed=5)
+    np.testing.assert_array_equal(walk.weights, expected)
+    np.testing.assert_array_equal(walk.costs, objective.values(expected))
+    slopes = [np.linalg.norm(objective.gradient(w)) for w in expected]
+    np.testing.assert_array_equal(walk.slopes, slopes)
+    assert len(walk) == 26
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_step_changes_nothing_that_it_was_given(optimizer):
+    w, g = np.array([1.0, -2.0]), np.array([0.5, 3.0])
+    state = optimizer.init(w)
+    first = optimizer.step(w, g, state, 1)
+    again = optimizer.step(w, g, state, 1)
+    np.testing.assert_array_equal(first[0], again[0])
+    np.testing.assert_array_equal(first[1], again[1])
+    assert w.tolist() == [1, -2]
+    assert g.tolist() == [0.5, 3]
+    assert not np.array_equal(first[0], w)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_walks_downhill(optimizer):
+    walk = descend(objective_of(SQUARED), optimizer, np.zeros(3), steps=300)
+    assert walk.costs[-1] < walk.costs[0]
+    assert walk.outcome.kind in ("arrived", "descending")
+
+
+def test_gradient_descent_steps_eta_times_the_gradient():
+    optimizer = Optimizer.catalogue["gradient_descent"](eta=0.25)
+    assert optimizer.step(np.array([1.0]), np.array([2.0]), (), 1)[0] == 0.5
+
+
+def test_two_steps_of_momentum_by_hand():
+    optimizer = Optimizer.catalogue["momentum"](eta=0.05, beta=0.9)
+    w, v = np.array([1.0]), optimizer.init(np.array([1.0]))
+    w, v = optimizer.step(w, np.array([2.0]), v, 1)  # v = .05 · 2
+    assert w == pytest.approx(0.9, rel=1e-15)
+    w, v = optimizer.step(w, np.array([-1.0]), v, 2)  # v = .9 · .1 − .05 = .04
+    assert v == pytest.approx(0.04, rel=1e-14)
+    assert w == pytest.approx(0.86, rel=1e-15)
+
+
+def test_two_steps_of_adam_by_hand():
+    optimizer = Optimizer.catalogue["adam"](eta=0.1, beta1=0.9, beta2=0.999)
+    w, state = np.array([1.0]), optimizer.init(np.array([1.0]))
+    w, state = optimizer.step(w, np.array([2.0]), state, 1)  # both means unbiased: 2 and 4
+    assert w == pytest.approx(1 - 0.1 * 2 / (2 + 1e-8), rel=1e-15)
+    w, state = optimizer.step(w, np.array([-1.0]), state, 2)
+    m, v = (
+        0.08 / 0.19,
+        0.004996 / 0.001999,
+    )  # (.9·.2 − .1)/(1 − .9²), (.999·.004 + .001)/(1 − .999²)
+    # 1 − .999² is a difference of near numbers: three digits fewer
+    assert w == pytest.approx(1 - 0.1 * 2 / (2 + 1e-8) - 0.1 * m / (v**0.5 + 1e-8), rel=1e-13)
+
+
+def test_the_first_step_of_adam_is_eta_whatever_the_slope():
+    optimizer = Optimizer.catalogue["adam"](eta=0.1)
+    w = np.zeros(3)
+    g = np.array([1e-3, -1.0, 1e6])
+    step = optimizer.step(w, g, optimizer.init(w), 1)[0]
+    np.testing.assert_allclose(
+        step, -0.1 * np.sign(g), rtol=1.1e-5
+    )  # epsilon over the smallest slope
+
+
+class Watched(Objective):
+    """An objective that remembers which rows were asked for."""
+
+    def gradient(self, w, rows=None):
+        if rows is not None:
+            self.__dict__.setdefault("asked", []).append(rows)
+        return super().gradient(w, rows)
+
+
+def batches_of(seed, *, batch=16, steps=9):
+    objective = Watched(Linear(2), SQUARED, NUMBERS)
+    descend(
+        objective,
+        Optimizer.catalogue["gradient_descent"](eta=0.01),
+        np.zeros(3),
+        steps=steps,
+        batch=batch,
+        seed=seed,
+    )
+    return objective.asked
+
+
+def test_batches_cover_each_row_once_an_epoch():
+    asked = batches_of(seed=0)
+    assert [len(rows) for rows in asked] == [16, 16, 8] * 3
+    epochs = [np.concatenate(asked[start : start + 3]) for start in (0, 3, 6)]
+    for epoch in epochs:
+        np.testing.assert_array_equal(np.sort(epoch), np.arange(40))
+    assert not np.array_equal(epochs[0], epochs[1])
+
+
+def test_batches_follow_their_seed():
+    one, same, other = (np.concatenate(batches_of(seed)) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, same)
+    assert not np.array_equal(one, other)
+
+
+# --- V8: the limit of the learning rate
+
+
+PLACES = np.random.default_rng(8).uniform(0, 5, 30)
+LINE = Dataset(
+    "line", ("x",), PLACES[:, None], 1 + 2 * PLACES + np.random.default_rng(9).normal(size=30), "y"
+)
+FIT = Objective(Linear(1), SQUARED, LINE)
+START = np.array([0.0, 0.0])
+
+
+def walk_at(share, steps):
+    eta = share * FIT.stability_limit(START)
+    return descend(FIT, Optimizer.catalogue["gradient_descent"](eta=eta), START, steps=steps)
+
+
+def test_the_limit_is_two_over_the_largest_curvature():
+    design = np.column_stack([PLACES, np.ones(30)])
+    largest = np.linalg.eigvalsh(2 * design.T @ design / 30).max()
+    assert FIT.stability_limit(START) == pytest.approx(2 / largest, rel=1e-14)
+
+
+def test_just_below_the_limit_descent_arrives_at_least_squares():
+    """V8, S16, F10."""
+    walk = walk_at(0.99, 3000)
+    design = np.column_stack([PLACES, np.ones(30)])
+    best, residual, *_ = np.linalg.lstsq(design, LINE.target)
+    np.testing.assert_allclose(walk.weights[-1], best, rtol=1e-9)  # the slope is 1e-9 of the first
+    assert walk.costs[-1] == pytest.approx(residual[0] / 30, rel=1e-12)
+    assert walk.outcome.kind == "arrived"
+    arrived = int(np.argmax(walk.slopes <= 1e-9 * max(walk.slopes[0], 1)))
+    assert f"Arrived at step {arrived}:" in walk.outcome.sentence
+
+
+def test_just_above_the_limit_descent_diverges_and_says_why():
+    walk = walk_at(1.01, 500)
+    assert walk.costs[-1] > 1e6 * walk.costs[0]
+    assert walk.outcome.kind == "diverged"
+    assert f"from {walk.costs[0]:.4g} to {walk.costs[-1]:.4g} in 500 steps" in walk.outcome.sentence
+    assert "1.01 × the limit" in walk.outcome.sentence
+
+
+def test_a_walk_that_leaves_the_numbers_keeps_its_finite_steps_and_says_where_it_ended():
+    walk = walk_at(10, 1000)
+    assert 1 < len(walk) < 1001
+    assert walk.weights.shape == (len(walk), 2)
+    for part in (walk.weights, walk.costs, walk.slopes):
+        assert np.isfinite(part).all()
+    assert walk.costs[-1] > 1e290
+    assert walk.outcome.kind == "diverged"
+    assert f"from step {len(walk)} on" in walk.outcome.sentence
+    assert "10 × the limit" in walk.outcome.sentence
+
+
+def test_a_walk_that_needs_more_steps_says_so():
+    walk = walk_at(0.01, 10)
+    assert walk.outcome.kind == "descending"
+    assert "after 10 steps" in walk.outcome.sentence
+
+
+def test_without_curvature_there_is_no_limit():
+    flat = Objective(Linear(1), Loss.catalogue["absolute_error"](), LINE)
+    assert flat.stability_limit(START) == np.inf
