@@ -3,13 +3,16 @@
 import streamlit as st
 
 from charts.curves import curve_figure
+from losses import Loss
 from pages.shared import controls, dataset, reading
 from pages.shared.figure import show
 
 rail, figures = st.columns([1, 3], gap="large")
 with rail:
     axis = controls.axis()
-    losses = controls.tuned_losses(axis)
+    kinds = [loss for loss in Loss.catalogue.values() if axis in loss.axes]
+    focus = "The first one is in focus; the others are drawn beside it"
+    losses = controls.tuned_losses(kinds, axis.slug, focus)
     positive = axis.family != "binary" or controls.switch(
         "The true class is 1", True, "positive", "Off: the loss of a row with y = 0"
     )

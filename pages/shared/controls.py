@@ -87,15 +87,20 @@ def axis() -> Axis:
     return AXES[one_of("Axis", list(AXES), "axis", "The number that the losses are functions of")]
 
 
-def tuned_losses(axis: Axis, shown: int = 3) -> list[Loss]:
-    """Losses of one axis with their parameters, in the order they were picked; never none."""
-    names = {loss.name: loss for loss in Loss.catalogue.values() if axis in loss.axes}
+def tuned_losses(
+    kinds: Sequence[type[Loss]], key: str, help: str, first: Sequence[str] = ()
+) -> list[Loss]:
+    """Some losses with their parameters, in the order they were picked; never none.
+
+    `first` names those that a newcomer sees; left out, they are the first three.
+    """
+    names = {loss.name: loss for loss in kinds}
     picked = st.multiselect(
         "Losses",
         list(names),
-        list(names)[:shown],
-        key=axis.slug,
-        help="The first one is in focus; the others are drawn beside it",
+        [name for name in first if name in names] or list(names)[:3],
+        key=key,
+        help=help,
         bind="query-params",
         wrap=True,
     )

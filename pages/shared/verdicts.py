@@ -18,18 +18,8 @@ SHOWN = ("Squared error", "Absolute error", "Huber", "Quantile", "Cross-entropy"
 def judges(data: Dataset) -> list[Loss]:
     """The losses that judge predictions of this task, as they are picked and tuned; never none."""
     family = FAMILY[data.task]
-    names = {loss.name: loss for loss in Loss.catalogue.values() if loss.family == family}
-    picked = st.multiselect(
-        "Losses",
-        list(names),
-        [name for name in SHOWN if name in names],
-        key=family,
-        help="Each of them judges every model",
-        bind="query-params",
-        wrap=True,
-    )
-    chosen = [names[name] for name in picked] or list(names.values())[:1]
-    return [controls.tuned(loss, f"{loss.slug}_") for loss in chosen]
+    kinds = [loss for loss in Loss.catalogue.values() if loss.family == family]
+    return controls.tuned_losses(kinds, family, "Each of them judges every model", SHOWN)
 
 
 def one_of(losses: Sequence[Loss]) -> Loss:
