@@ -10,7 +10,7 @@ DEV := .venv/.dev
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test bench test-export lint format clean
+.PHONY: run test bench pictures lint format clean
 
 run: $(APP)
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -21,10 +21,11 @@ test: lint
 
 bench: $(DEV)
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/pytest -m bench -s $(ARGS)
+	$(BIN)/python -m tests.bench.slider $(ARGS)
 
-test-export: $(DEV)
-	$(BIN)/pytest -m export $(ARGS)
+pictures: $(DEV)
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m tests.browser.pictures
 
 lint: $(DEV)
 	$(BIN)/ruff check .
