@@ -9,7 +9,7 @@ from charts.figure import Figure, Film, Move, Trail, literal, pack, reel, surviv
 
 
 def unpacked(message):
-    """The message as the browser reads it (pages/shared/stage.js, `decode`)."""
+    """The message as the browser reads it (pages/shared/message.js, `decode`)."""
     length = int.from_bytes(message[:4], "little")
     start = 4 + length
     assert start % 8 == 0

@@ -10,7 +10,7 @@ from charts.figure import Figure, pack, reel
 from pages.shared.assets import PLOTLY_PATH
 
 HERE = Path(__file__).parent
-SCRIPTS = ("theme", "paint", "stage", "player", "figure")
+SCRIPTS = ("message", "theme", "paint", "stage", "player", "figure")
 
 _mount = st.components.v2.component(
     "losscope.figure",

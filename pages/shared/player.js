@@ -85,7 +85,7 @@ class Player extends Stage {
     this.turn("clock", k);
     this.readout.textContent = caption;
     Object.assign(this.scrub, { value: k, ariaValueText: caption });
-    if (!going) this.follow();
+    if (!going) this.move();
   }
 
   /** One step forward or back. */
@@ -111,7 +111,7 @@ class Player extends Stage {
     if (!this.calm.matches || passed >= CALM) {
       this.time = time;
       this.seek(this.now + (passed / 1000) * RATE * this.speed, true);
-      if (this.moved.size) this.paint(this.moved);
+      this.move();
       if (this.now >= this.end) this.play(false);
     }
     requestAnimationFrame((next) => this.tick(next));

@@ -1,37 +1,7 @@
-// One Plotly drawing kept in place: messages decoded, drawn, and moved by films and sliders.
+// One Plotly drawing kept in place: drawn by messages, moved by films and sliders.
 
 const NARROW = 600; // px: below it a figure's `narrow` layout is merged over its layout
 const REST = 250; // ms without a move, after which Plotly learns what was moved, for hover and zoom
-
-/** The header of a message with its arrays in place, laid out as charts/figure.py, `pack`, says. */
-function decode(message) {
-  const { buffer } = message.slice(); // a copy begins at 0, so that the arrays are aligned
-  const start = 4 + new DataView(buffer).getUint32(0, true);
-  const view = (Kind, [offset, count], shape) => {
-    const flat = new Kind(buffer, start + offset, count);
-    if (!shape) return flat;
-    const [rows, width] = shape;
-    return Array.from({ length: rows }, (_, k) => flat.subarray(k * width, (k + 1) * width));
-  };
-  const header = new TextDecoder().decode(new Uint8Array(buffer, 4, start - 4));
-  return JSON.parse(header, (_, value) => {
-    if (value?.f4) return view(Float32Array, value.f4, value.shape);
-    return value?.f8 ? view(Float64Array, value.f8, value.shape) : value;
-  });
-}
-
-/** plotly.js, loaded once a page however many figures ask for it. */
-function load(path) {
-  if (globalThis.Plotly) return Promise.resolve(globalThis.Plotly);
-  const tag = document.querySelector("script[data-losscope]") ?? document.createElement("script");
-  const loaded = new Promise((resolve, reject) => {
-    tag.addEventListener("load", () => resolve(globalThis.Plotly));
-    tag.addEventListener("error", () => reject(tag.remove()));
-  });
-  if (!tag.isConnected) document.head.append(Object.assign(tag, { src: path }));
-  tag.dataset.losscope = "plotly";
-  return loaded;
-}
 
 const isScatter = ({ type = "scatter" }) => type === "scatter";
 
@@ -176,12 +146,17 @@ class Stage {
   follow() {
     this.waiting ??= requestAnimationFrame(() => {
       this.waiting = undefined;
-      const start = performance.now();
       this.choose();
-      if (!this.moved.size || !this.listening) return;
-      this.paint(this.moved);
-      measured("losscope-frame", start);
+      this.move();
     });
+  }
+
+  /** Puts the traces of the films that were turned where they now belong. */
+  move() {
+    if (!this.moved.size || !this.listening) return;
+    const start = performance.now();
+    this.paint(this.moved);
+    measured("losscope-frame", start);
   }
 
   /** Puts traces where they are at the chosen frames; axes and everything else stay untouched. */
