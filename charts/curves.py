@@ -1,6 +1,7 @@
 """Losses over one axis: value, gradient and curvature stacked, the user's rows as a rug."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from charts.figure import Figure, Film, Move
 from charts.style import LEGEND, PANELS, Trace, drawable, line, panels, stroke
 from losses import Loss
 from losses.base import Axis
-from losses.curve import Curve, sample
+from losses.curve import Curve, sample, scaled
 from losses.spec import Parameter
 
 HEIGHT = 620
@@ -50,14 +51,7 @@ def curve_figure(
 
 def halved(loss: Loss, curve: Curve, half: bool) -> Curve:
     """Squared error under the ½ convention, if that is how it is to be drawn."""
-    if not (half and loss.slug == "squared_error"):
-        return curve
-    return Curve(curve.x, curve.value / 2, curve.gradient / 2, curve.curvature / 2, curve.kinks)
-
-
-def drawn_name(loss: Loss, half: bool = False) -> str:
-    """The loss with its parameters, and with its convention where it has one."""
-    return f"½ {str(loss).lower()}" if half and loss.slug == "squared_error" else str(loss)
+    return scaled(curve, 0.5) if half and loss.slug == "squared_error" else curve
 
 
 def _lines(loss: Loss, curve: Curve, focus: bool) -> list[Trace]:
@@ -85,7 +79,7 @@ def _probe(at: float | None, axis: Axis) -> list[Trace]:
         line(
             np.full(2, at),
             ends,
-            f"{axis.symbol} = {at:g}",
+            "reading",
             look,
             panel=place,
             showlegend=False,
@@ -121,16 +115,23 @@ def _rug(rug: np.ndarray | None) -> list[Trace]:
 def _film(
     losses: Sequence[Loss], loss: Loss, parameter: Parameter, axis: Axis, positive: bool, half: bool
 ) -> Film:
-    stops = parameter.grid()
+    """One loss at every stop of one of its sliders."""
+    still = type(loss)(**loss.values() | {parameter.name: parameter.default})
+    x, *parts = _swept(still, parameter, axis, positive, half)
+    moving_x = x if loss.kinks() else None
     first = 3 * [other.slug for other in losses].index(loss.slug)
-    tuned = [type(loss)(**loss.values() | {parameter.name: stop}) for stop in stops]
+    moves = tuple(Move(first + place, moving_x, part) for place, part in enumerate(parts))
+    return Film(moves, np.array(parameter.grid()), getattr(loss, parameter.name))
+
+
+@lru_cache(maxsize=64)
+def _swept(
+    loss: Loss, parameter: Parameter, axis: Axis, positive: bool, half: bool
+) -> tuple[np.ndarray, ...]:
+    """x, value, gradient and curvature `(stops, points)`; kept, for every run asks again."""
+    tuned = (type(loss)(**loss.values() | {parameter.name: stop}) for stop in parameter.grid())
     curves = [halved(one, sample(one, axis=axis, positive=positive), half) for one in tuned]
-    x = np.array([curve.x for curve in curves]) if loss.kinks() else None
-    moves = tuple(
-        Move(first + place, x, drawable([getattr(curve, panel) for curve in curves]))
-        for place, panel in enumerate(PANELS)
-    )
-    return Film(moves, np.array(stops), getattr(loss, parameter.name))
+    return tuple(drawable([getattr(c, part) for c in curves]) for part in ("x", *PANELS))
 
 
 def _alt(losses: Sequence[Loss], axis: Axis, curves: Sequence[Curve]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from charts.figure import Figure, Film, Move, Trail, literal
-from charts.style import Layout, Trace, spread, stroke
+from charts.style import Layout, Trace, axis, spread, stroke, window
 from losses.descent.scene import Scene
 
 HEIGHT = 560
@@ -80,10 +80,10 @@ def _on_surface(w: np.ndarray, b: np.ndarray, name: str, **look: Any) -> Trace:
 def _near(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
     """The path as far as a picture can hold it; the costs and the captions tell the rest."""
     points = []
-    for weights, axis in zip(
+    for weights, grid in zip(
         scene.trajectory.weights.T, (scene.slopes, scene.intercepts), strict=True
     ):
-        points.append(np.where(np.abs(weights) < FAR * np.abs(axis).max(), weights, np.nan))
+        points.append(np.where(np.abs(weights) < FAR * np.abs(grid).max(), weights, np.nan))
     lost = np.isnan(points[0]) | np.isnan(points[1])
     return tuple(np.where(lost, np.nan, part) for part in points)  # type: ignore[return-value]
 
@@ -163,26 +163,34 @@ def _dot(fill: str, edge: str, symbol: str = "circle") -> Trace:
 
 
 def _layout(scene: Scene, log: bool) -> Layout:
-    data = scene.objective.data
+    data, costs = scene.objective.data, scene.trajectory.costs
     unit = f" ({literal(data.unit)})" if data.unit else ""
-    low, high = data.target.min(), data.target.max()
-    room = 0.08 * (high - low or 1)
+    heights = np.log10(costs[costs > 0]) if log else costs
+    steps = np.array([0, max(len(costs) - 1, 1)])
     return {
         "showlegend": False,
         "clickanywhere": True,
-        "xaxis": {"domain": LEFT, "range": scene.slopes[[0, -1]], "title": {"text": "slope w"}},
-        "yaxis": {"range": scene.intercepts[[0, -1]], "title": {"text": "intercept b"}},
-        "xaxis2": {"domain": RIGHT, "anchor": "y2", "title": {"text": literal(data.columns[0])}},
+        "xaxis": {"domain": LEFT, **axis("slope w", scene.slopes[[0, -1]])},
+        "yaxis": axis("intercept b", scene.intercepts[[0, -1]]),
+        "xaxis2": {
+            "domain": RIGHT,
+            "anchor": "y2",
+            **axis(literal(data.columns[0]), window(data.features)),
+        },
         "yaxis2": {
-            "domain": [0.57, 1], "anchor": "x2", "range": [low - room, high + room],
-            "title": {"text": literal(data.target_name) + unit},
+            "domain": [0.57, 1],
+            "anchor": "x2",
+            **axis(literal(data.target_name) + unit, window(data.target)),
         },
-        "xaxis3": {"domain": RIGHT, "anchor": "y3", "title": {"text": "step"}},
+        "xaxis3": {"domain": RIGHT, "anchor": "y3", **axis("step", window(steps))},
         "yaxis3": {
-            "domain": [0, 0.4], "anchor": "x3", "type": "log" if log else "linear",
-            "title": {"text": "cost"}, "exponentformat": "power",
+            "domain": [0, 0.4],
+            "anchor": "x3",
+            "type": "log" if log else "linear",
+            "exponentformat": "power",
+            **axis("cost", window(heights)),
         },
-    }  # fmt: skip
+    }
 
 
 def _narrow(scene: Scene) -> Layout:

@@ -1,12 +1,27 @@
 """Huber's delta: the hand-over from parabola to line, and the fitted line that moves with it."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from charts.figure import Figure, Film, Move, literal
-from charts.style import AID, FOCUS, LEGEND, WINDOWS, Trace, line, panels, spread, stroke
+from charts.style import (
+    AID,
+    FOCUS,
+    LEGEND,
+    WINDOWS,
+    Layout,
+    Trace,
+    axis,
+    line,
+    panels,
+    spread,
+    stroke,
+    window,
+)
 from losses import Loss
 from losses.base import RESIDUAL
-from losses.curve import Curve, sample
+from losses.curve import Curve, sample, scaled
 from losses.data import Dataset
 from losses.regression import AbsoluteError, Huber, SquaredError
 from losses.robust import DeltaStudy
@@ -20,7 +35,7 @@ def handover_figure(huber: Huber, study: DeltaStudy, *, divided: bool) -> Figure
 
     `divided` draws Huber / delta, which becomes the absolute error as delta falls to zero.
     """
-    curves = [_tuned(delta, divided) for delta in study.deltas]
+    curves = _swept(tuple(study.deltas.tolist()), divided)
     here = study.at(huber.delta)
     zones = np.array([_zone(delta) for delta in study.deltas])
     seams = np.array([_seams(delta, divided) for delta in study.deltas])
@@ -66,11 +81,11 @@ def fit_figure(huber: Huber, study: DeltaStudy) -> Figure:
     )
 
 
-def _tuned(delta: float, divided: bool) -> Curve:
-    curve = sample(Huber(delta=float(delta)))
-    scale = 1 / delta if divided else 1.0
-    return Curve(
-        curve.x, curve.value * scale, curve.gradient * scale, curve.curvature * scale, curve.kinks
+@lru_cache(maxsize=4)
+def _swept(deltas: tuple[float, ...], divided: bool) -> tuple[Curve, ...]:
+    """Huber's curve at every delta; kept, for every run asks for them again."""
+    return tuple(
+        scaled(sample(Huber(delta=delta)), 1 / delta if divided else 1.0) for delta in deltas
     )
 
 
@@ -149,7 +164,7 @@ def _rug_trace(residuals: np.ndarray) -> Trace:
 
 
 def _moves(
-    zones: np.ndarray, curves: list[Curve], seams: np.ndarray, rugs: np.ndarray
+    zones: np.ndarray, curves: tuple[Curve, ...], seams: np.ndarray, rugs: np.ndarray
 ) -> tuple[Move, ...]:
     """In the order of the traces: three zones, two limits of three panels, Huber, seam, rug."""
     x = np.array([curve.x for curve in curves])
@@ -171,11 +186,11 @@ def _fit(ends: np.ndarray, weights: np.ndarray, loss: Loss, name: str) -> Trace:
     return line(ends, weights[0] * ends + weights[1], name, stroke(loss))
 
 
-def _fit_layout(data: Dataset) -> dict[str, object]:
+def _fit_layout(data: Dataset) -> Layout:
     unit = f" ({literal(data.unit)})" if data.unit else ""
     return {
-        "xaxis": {"title": {"text": literal(data.columns[0])}},
-        "yaxis": {"title": {"text": f"{literal(data.target_name)}{unit}"}},
+        "xaxis": axis(literal(data.columns[0]), window(data.features)),
+        "yaxis": axis(literal(data.target_name) + unit, window(data.target)),
         **LEGEND,
     }
 

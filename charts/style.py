@@ -74,6 +74,18 @@ def spread(rows: int, most: int) -> np.ndarray:
     return np.linspace(0, rows - 1, min(rows, most)).astype(int)
 
 
+def axis(title: str, span: Any) -> Layout:
+    """An axis with its title and a fixed range: a free one would cost a redraw at every answer."""
+    return {"range": span, "title": {"text": title}}
+
+
+def window(values: np.ndarray) -> list[float]:
+    """The range of an axis that shows all values with some room at both ends."""
+    low, high = float(values.min()), float(values.max())
+    room = 0.06 * (high - low) or 1.0
+    return [low - room, high + room]
+
+
 def drawable(y: Any) -> Any:
     """A curve with a break where it is infinite: no infinity reaches a chart's arithmetic."""
     return np.where(np.isfinite(y), y, np.nan)
