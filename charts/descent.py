@@ -8,7 +8,7 @@ from charts.figure import Figure, Film, Move, Trail, literal
 from charts.style import Layout, Trace, axis, spread, stroke, window
 from losses.descent.scene import Scene
 
-HEIGHT = 560
+HEIGHT = 500
 LEFT, RIGHT = [0.0, 0.5], [0.59, 1.0]
 FAR = 1e4  # window widths; a point farther out would overflow the picture's own arithmetic
 READABLE = 1e4  # costs that span more than this are drawn on a log axis unless asked otherwise

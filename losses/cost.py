@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal, get_args
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from losses.arrays import Array
 from losses.base import Loss
@@ -15,38 +16,38 @@ BLOCK = 16_384  # rows; temporaries of float64 then stay within the second-level
 
 def cost(
     loss: Loss,
-    target: Array,
-    score: Array,
-    weight: Array | None = None,
+    target: ArrayLike,
+    score: ArrayLike,
+    weight: ArrayLike | None = None,
     reduction: Reduction = "mean",
 ) -> float:
     """Sum w·L / n ("mean"), sum w·L ("sum") or sum w·L / sum w ("weighted mean"); w is 1 at first.
 
     Targets `(n,)`, scores `(n,)` or `(n, K)`, weights `(n,)`. Raises ValueError if they do not fit.
     """
-    check_rows(loss, target, score, weight)
+    y, s, w = checked(loss, target, score, weight)
     total = 0.0
-    for rows in blocks(len(target)):
-        value = loss.value(target[rows], score[rows])
-        total += float(value.sum() if weight is None else value @ weight[rows])
-    return total / divisor(len(target), weight, reduction)
+    for rows in blocks(len(y)):
+        value = loss.value(y[rows], s[rows])
+        total += float(value.sum() if w is None else value @ w[rows])
+    return total / divisor(len(y), w, reduction)
 
 
 def cost_gradient(
     loss: Loss,
-    target: Array,
-    score: Array,
-    weight: Array | None = None,
+    target: ArrayLike,
+    score: ArrayLike,
+    weight: ArrayLike | None = None,
     reduction: Reduction = "mean",
 ) -> Array:
     """The derivative of the cost in every score, shaped like the scores."""
-    check_rows(loss, target, score, weight)
-    gradient = np.empty(np.shape(score))
-    for rows in blocks(len(target)):
-        gradient[rows] = loss.gradient(target[rows], score[rows])
-    if weight is not None:
-        gradient *= np.reshape(weight, (-1,) + (1,) * (gradient.ndim - 1))
-    return gradient / divisor(len(target), weight, reduction)
+    y, s, w = checked(loss, target, score, weight)
+    gradient = np.empty(s.shape)
+    for rows in blocks(len(y)):
+        gradient[rows] = loss.gradient(y[rows], s[rows])
+    if w is not None:
+        gradient *= w.reshape(-1, *(1,) * (s.ndim - 1))
+    return gradient / divisor(len(y), w, reduction)
 
 
 def blocks(rows: int) -> Iterator[slice]:
@@ -67,17 +68,33 @@ def divisor(rows: int, weight: Array | None, reduction: Reduction) -> float:
     return float(weight.sum())
 
 
-def check_rows(loss: Loss, target: Array, score: Array, weight: Array | None = None) -> None:
-    """Raises ValueError when the arrays do not fit each other or the loss."""
-    if not len(target):
+def checked(
+    loss: Loss, target: ArrayLike, score: ArrayLike, weight: ArrayLike | None
+) -> tuple[Array, Array, Array | None]:
+    """The rows as arrays; raises ValueError when they do not fit each other or the loss."""
+    y, s = np.asarray(target), np.asarray(score)
+    if not y.size:
         raise ValueError("there are no rows: a cost needs at least one target and one score")
-    if len(score) != len(target):
-        raise ValueError(
-            f"{len(target)} targets but {len(score)} scores: each row needs one of both"
-        )
-    if np.ndim(target) != 1 or np.ndim(score) != (2 if loss.family == "multiclass" else 1):
-        shapes = f"targets of shape {np.shape(target)} and scores of shape {np.shape(score)}"
+    if len(s) != len(y):
+        raise ValueError(f"{len(y)} targets but {len(s)} scores: each row needs one of both")
+    if y.ndim != 1 or s.ndim != (2 if loss.family == "multiclass" else 1):
+        shapes = f"targets of shape {y.shape} and scores of shape {s.shape}"
         raise ValueError(f"{shapes} do not fit {loss.slug}")  # they would broadcast
-    if weight is not None and (np.shape(weight) != np.shape(target) or not np.min(weight) >= 0):
-        raise ValueError(f"weight needs {len(target)} numbers, none of them negative")
-    loss.check_target(np.asarray(target))
+    loss.check_target(y)
+    if s.ndim == 2:
+        _check_classes(y, s.shape[1])
+    if weight is None:
+        return y, s, None
+    w = np.asarray(weight)
+    if w.shape != y.shape or not w.min() >= 0:
+        raise ValueError(f"weight needs {len(y)} numbers, none of them negative")
+    return y, s, w
+
+
+def _check_classes(target: Array, classes: int) -> None:
+    row = int(np.argmax(target))
+    if target[row] >= classes:
+        raise ValueError(
+            f"target[{row}] = {target[row]:g}, but {classes} scores a row are for the classes "
+            f"0 to {classes - 1}"
+        )

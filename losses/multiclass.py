@@ -34,11 +34,14 @@ class SoftmaxCrossEntropy(MulticlassLoss):
         return np.logaddexp.reduce(score - own, axis=-1) - (wanted * (score - own)).sum(axis=-1)
 
     def gradient(self, target: Array, score: Array) -> Array:
-        return SOFTMAX.prediction(score) - self._wanted(target, score)
+        if self.smoothing:
+            return SOFTMAX.prediction(score) - self._wanted(target, score)
+        # 1 − p of the true class as the sum of the others, which keeps its digits near p = 1
+        hot = self._wanted(target, score) == 1
+        return np.where(hot, -_others(score), SOFTMAX.prediction(score))
 
     def curvature(self, target: Array, score: Array) -> Array:
-        p = SOFTMAX.prediction(score)
-        return p * (1 - p)
+        return SOFTMAX.prediction(score) * _others(score)
 
     def _wanted(self, target: Array, score: Array) -> Array:
         """The smoothed one-hot rows, `(n, K)`."""
@@ -49,3 +52,9 @@ class SoftmaxCrossEntropy(MulticlassLoss):
 
 def _column(target: Array) -> np.ndarray:
     return np.asarray(target, dtype=np.intp)[:, None]
+
+
+def _others(score: Array) -> Array:
+    """1 − p of each class, to full relative precision: the sum of the other probabilities."""
+    p = SOFTMAX.prediction(score)
+    return p @ (1.0 - np.eye(score.shape[-1]))

@@ -20,6 +20,10 @@ class Penalty(Spec):
     def gradient(self, w: Array) -> Array:
         raise NotImplementedError
 
+    def curvature(self, w: Array) -> Array:
+        """The second derivative in each weight; zero at a kink."""
+        raise NotImplementedError
+
     def prox(self, w: Array, step: float) -> Array:
         """The v that minimises penalty(v) + |v - w|² / (2 step)."""
         raise NotImplementedError
@@ -42,6 +46,9 @@ class L1(Penalty):
     def gradient(self, w: Array) -> Array:
         return self.lam * np.sign(w)
 
+    def curvature(self, w: Array) -> Array:
+        return np.zeros_like(w)
+
     def prox(self, w: Array, step: float) -> Array:
         return np.sign(w) * np.maximum(np.abs(w) - step * self.lam, 0.0)
 
@@ -62,6 +69,9 @@ class L2(Penalty):
 
     def gradient(self, w: Array) -> Array:
         return 2 * self.lam * w
+
+    def curvature(self, w: Array) -> Array:
+        return np.full_like(w, 2 * self.lam)
 
     def prox(self, w: Array, step: float) -> Array:
         return w / (1 + 2 * step * self.lam)

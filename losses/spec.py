@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
+from numbers import Real
 from typing import Any, ClassVar, TypeVar, cast, dataclass_transform
 
 S = TypeVar("S", bound="type[Spec]")
@@ -79,7 +80,7 @@ class Parameter:
         """Raises ValueError with the name, the value and the range."""
         if value is None and self.optional:
             return
-        number = isinstance(value, (int, float)) and value in self.domain
+        number = isinstance(value, Real) and float(value) in self.domain
         if not number or (self.whole and not float(value or 0).is_integer()):
             needed = "a whole number" if self.whole else "a number"
             raise ValueError(

@@ -21,6 +21,6 @@ scene = cached.scene(data, loss, optimizer, start, steps)
 with rail:
     sentences.descent(scene, optimizer)
 with stage:
+    sentences.descent_outcome(scene)
     click = play(descent_figure(scene, log=log), "descent", captions=captions(scene))
     controls.move("start", click)
-    sentences.descent_outcome(scene)

@@ -72,7 +72,9 @@ def three_classes():
 def curves(axis, *, positive=True, half=False, **at):
     """All losses of an axis with every slider a film, each parameter where `at` puts it."""
     kinds = [loss for loss in Loss.catalogue.values() if axis in loss.axes]
-    losses = [kind(**{p.name: at[p.name] for p in kind.parameters() if p.name in at}) for kind in kinds]
+    losses = [
+        kind(**{p.name: at[p.name] for p in kind.parameters() if p.name in at}) for kind in kinds
+    ]
     films = {
         f"{loss.slug}_{parameter.name}": (loss, parameter)
         for loss in losses
@@ -105,7 +107,9 @@ def alone(axis):
 def judged(scale=1.0):
     rng = np.random.default_rng(1)
     target = rng.normal(size=50)
-    predictions = {name: target + scale * k * rng.normal(size=50) for k, name in enumerate("abc", 1)}
+    predictions = {
+        name: target + scale * k * rng.normal(size=50) for k, name in enumerate("abc", 1)
+    }
     return target, predictions
 
 
@@ -137,7 +141,9 @@ FIGURES = {
     "models by loss": (relative_figure, lambda: relative_figure(costs()), lambda: relative_figure(costs(3.0))),
     "rows by loss": (rows_figure, lambda: rows_figure(row_losses(*judged(), Huber())), lambda: rows_figure(row_losses(*judged(3.0), Huber()))),
 }  # fmt: skip
-FIGURES = {name: (function, cache(one), cache(other)) for name, (function, one, other) in FIGURES.items()}
+FIGURES = {
+    name: (function, cache(one), cache(other)) for name, (function, one, other) in FIGURES.items()
+}
 EACH = pytest.mark.parametrize("figure", [one for _, one, _ in FIGURES.values()], ids=FIGURES)
 
 
@@ -163,7 +169,9 @@ def walked(value, key=""):
 
 def arrays(figure):
     """Every array of a figure and of its films."""
-    for _, value in walked([figure.data, *[vars(move) for film in figure.films.values() for move in film.moves]]):
+    for _, value in walked(
+        [figure.data, *[vars(move) for film in figure.films.values() for move in film.moves]]
+    ):
         if isinstance(value, np.ndarray):
             yield value
 
@@ -185,10 +193,12 @@ def assert_same_picture(traces, expected):
     for trace, other in zip(traces, expected, strict=True):
         for part in ("x", "y", "z"):
             if part in other:
-                np.testing.assert_array_equal(trace[part], other[part], err_msg=f"{part} of {trace['name']}")
-        assert {k: v for k, v in trace.items() if k not in "xyz" and not isinstance(v, np.ndarray)} == {
-            k: v for k, v in other.items() if k not in "xyz" and not isinstance(v, np.ndarray)
-        }
+                np.testing.assert_array_equal(
+                    trace[part], other[part], err_msg=f"{part} of {trace['name']}"
+                )
+        assert {
+            k: v for k, v in trace.items() if k not in "xyz" and not isinstance(v, np.ndarray)
+        } == {k: v for k, v in other.items() if k not in "xyz" and not isinstance(v, np.ndarray)}
 
 
 def few(stops):
@@ -221,7 +231,10 @@ def test_every_frame_has_as_many_points_as_the_trace_that_it_moves(figure):
                 if isinstance(move, Trail):
                     assert len(frames) == len(film) == points
                 elif frames is not None:
-                    assert frames.shape == (len(film), points), (key, figure().data[move.trace]["name"])
+                    assert frames.shape == (len(film), points), (
+                        key,
+                        figure().data[move.trace]["name"],
+                    )
 
 
 @EACH
@@ -236,7 +249,11 @@ def test_numbers_are_finite_but_for_the_breaks_in_a_line(figure):
 @EACH
 def test_colors_are_roles_that_both_themes_resolve(figure):
     for key, value in walked([figure().data, figure().layout, figure().narrow]):
-        if re.search("color(?!scale)", key, re.IGNORECASE) and isinstance(value, str) and key != "coloring":
+        if (
+            re.search("color(?!scale)", key, re.IGNORECASE)
+            and isinstance(value, str)
+            and key != "coloring"
+        ):
             assert ROLE.fullmatch(value), f"{key}: {value}"
 
 
@@ -284,7 +301,9 @@ def test_plotly_knows_every_property(figure):
 @EACH
 def test_figure_travels_and_arrives_with_numbers_that_no_screen_tells_apart(figure):
     message = decode(pack(figure()))
-    assert [trace["name"] for trace in message["data"]] == [trace["name"] for trace in figure().data]
+    assert [trace["name"] for trace in message["data"]] == [
+        trace["name"] for trace in figure().data
+    ]
     for there, here in zip(message["data"], figure().data, strict=True):
         for part in {"x", "y", "z"} & set(here):
             finite = here[part][np.isfinite(here[part])]
@@ -294,7 +313,9 @@ def test_figure_travels_and_arrives_with_numbers_that_no_screen_tells_apart(figu
     assert films.endswith(version.encode())
     for key, film in decode(films[: -len(version)])["films"].items():
         assert film["frames"] == len(figure().films[key])
-        assert [move["trace"] for move in film["moves"]] == [move.trace for move in figure().films[key].moves]
+        assert [move["trace"] for move in film["moves"]] == [
+            move.trace for move in figure().films[key].moves
+        ]
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -322,7 +343,9 @@ def one_moved(axis, slug, name, value):
     kinds = [loss for loss in Loss.catalogue.values() if axis in loss.axes]
     losses = [kind(**({name: float(value)} if kind.slug == slug else {})) for kind in kinds]
     stops = np.linspace(axis.low, axis.high, 7)[1:-1].tolist()
-    return curve_figure(losses, axis, at=stops[2], stops=stops, rug=np.linspace(axis.low, axis.high, 9))
+    return curve_figure(
+        losses, axis, at=stops[2], stops=stops, rug=np.linspace(axis.low, axis.high, 9)
+    )
 
 
 @pytest.mark.parametrize("axis", AXES.values(), ids=lambda axis: axis.slug)
@@ -332,7 +355,7 @@ def test_frame_of_the_reading_line_is_the_figure_read_there(axis):
     for k in range(len(film)):
         frame = shown(figure, f"at_{axis.slug}", k)
         there = curves(axis, read=k)
-        lines = [place for place, trace in enumerate(there.data) if " = " in trace["name"]]
+        lines = [place for place, trace in enumerate(there.data) if trace["name"] == "reading"]
         assert len(lines) == 3
         for place in lines:
             np.testing.assert_array_equal(frame[place]["x"], there.data[place]["x"])
@@ -426,10 +449,18 @@ def test_walk_out_of_sight_is_cut_from_the_picture_and_kept_in_the_captions():
 
 def test_user_text_reaches_plotly_as_text():
     """A column called <b>x</b> or $r$ or %{x} is shown as it is written, in every figure of data."""
-    rude = replace(line(), columns=("<b>x</b> $r$ %{x}",), target_name="<a href='javascript:'>y", unit="$")
-    figures = [data_picture(rude), fit_figure(Huber(1.0), delta_study(rude, DELTA.grid())), descent_figure(walk(data=rude))]
+    rude = replace(
+        line(), columns=("<b>x</b> $r$ %{x}",), target_name="<a href='javascript:'>y", unit="$"
+    )
+    figures = [
+        data_picture(rude),
+        fit_figure(Huber(1.0), delta_study(rude, DELTA.grid())),
+        descent_figure(walk(data=rude)),
+    ]
     for figure in figures:
-        drawn = json.dumps([value for _, value in walked([figure.layout, figure.data]) if isinstance(value, str)])
+        drawn = json.dumps(
+            [value for _, value in walked([figure.layout, figure.data]) if isinstance(value, str)]
+        )
         assert "<b>" not in drawn
         assert "<a " not in drawn
         assert "%{x} " not in drawn

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -31,7 +32,6 @@ def tuned(kind):
 
 LOSSES, PENALTIES = list(tuned(Loss)), list(tuned(Penalty))
 DEFAULTS = [pytest.param(cls(), id=slug) for slug, cls in Loss.catalogue.items()]
-SCALAR = [p for p in LOSSES if p.values[0].family != "multiclass"]
 RESIDUAL = [p for p in LOSSES if p.values[0].family == "residual"]
 WITH_CLASSES = [
     pytest.param(p.values[0], classes, id=f"{p.id}-{classes}" if len(counts) > 1 else p.id)
@@ -113,22 +113,36 @@ def jumps(function, low, high, candidates):
     return set(np.round(a[np.abs(at_b - at_a) > 1e-6 * (1 + np.abs(at_a))], 9) + 0.0)
 
 
-@pytest.mark.parametrize("loss", SCALAR)
-@pytest.mark.parametrize("positive", [True, False])
-def test_kinks_are_declared_where_something_jumps_and_nowhere_else(loss, positive):
+@cache
+def jumping(loss, positive=True):
+    """Where value, gradient or curvature jumps on the first axis, and the declared kinks."""
     axis, declared = loss.axes[0], set(np.round(loss.kinks(), 9) + 0.0)
     tunings = [value for value in loss.values().values() if value is not None]
     candidates = np.array([0.0, 1.0, -1.0, *tunings, *(-t for t in tunings), *loss.kinks()])
-    found = set()
-    for part in range(3):
-        found |= jumps(
-            lambda x, part=part: along(loss, axis, x, positive=positive)[part],
-            2 * axis.low, 2 * axis.high, candidates,
-        )  # fmt: skip
-    assert found == declared
+
+    def part(index):
+        return lambda x: along(loss, axis, x, positive=positive)[index]
+
+    found = (jumps(part(index), 2 * axis.low, 2 * axis.high, candidates) for index in range(3))
+    return set().union(*found), declared
 
 
-@pytest.mark.parametrize("loss", [p for p in SCALAR if p.values[0].kinks()])
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("positive", [True, False])
+def test_nothing_jumps_where_no_kink_is_declared(loss, positive):
+    found, declared = jumping(loss, positive)
+    assert found <= declared
+
+
+@pytest.mark.parametrize("cls", Loss.catalogue.values())
+def test_a_declared_kink_is_one(cls):
+    """At some tuning of the class: both sides of tau may agree at one half."""
+    mine = [p.values[0] for p in LOSSES if type(p.values[0]) is cls]
+    assert any(found == declared for found, declared in map(jumping, mine))
+    assert len({len(loss.kinks()) for loss in mine}) == 1, "curves must be frames of one film"
+
+
+@pytest.mark.parametrize("loss", [p for p in LOSSES if p.values[0].kinks()])
 def test_the_gradient_at_a_kink_is_a_subgradient(loss):
     for kink in loss.kinks():
         sides = np.nextafter(kink, [-np.inf, kink, np.inf])
@@ -241,15 +255,27 @@ def test_the_best_constant_for_two_classes_is_what_the_loss_asks_for(loss, rate)
     assert STATISTICS[loss.asks_for](loss, best, rate), best
 
 
-@pytest.mark.parametrize("loss", [p for p in DEFAULTS if p.values[0].family == "multiclass"])
-def test_the_best_constant_for_many_classes_is_what_the_loss_asks_for(loss):
-    if loss.asks_for != "the probability of each class":
-        pytest.skip("checked by its own test")
-    target, rng = np.repeat([0, 1, 2], [5, 3, 2]), np.random.default_rng(0)
+def _is_the_rate_of_each_class(loss, target, tried):
     best = np.tile(np.log([0.5, 0.3, 0.2]), (10, 1))
     assert np.abs(loss.gradient(target, best).sum(axis=0)).max() < 1e-14
-    nearby = [cost(loss, target, best + rng.normal(size=3)) for _ in range(200)]
-    assert min(nearby) > cost(loss, target, best)
+    return cost(loss, target, best) < min(cost(loss, target, best + z) for z in tried)
+
+
+def _is_the_most_frequent_class(loss, target, tried):
+    costs = [cost(loss, target, np.tile(z, (10, 1))) for z in tried]
+    return tried[np.argmin(costs)].argmax() == 0
+
+
+STATISTICS_OF_CLASSES = {
+    "the probability of each class": _is_the_rate_of_each_class,
+    "the more likely class": _is_the_most_frequent_class,
+}
+
+
+@pytest.mark.parametrize("loss", [p for p in DEFAULTS if p.values[0].family == "multiclass"])
+def test_the_best_constant_for_many_classes_is_what_the_loss_asks_for(loss):
+    target, tried = np.repeat([0, 1, 2], [5, 3, 2]), np.random.default_rng(0).normal(size=(300, 3))
+    assert STATISTICS_OF_CLASSES[loss.asks_for](loss, target, tried)
 
 
 @pytest.mark.parametrize("cls", SPECS)
@@ -330,7 +356,8 @@ def test_names_are_unique():
 # The product's catalogue: family, slug and defaults.
 PRODUCT = {
     "residual": "squared_error absolute_error huber(delta=1) smooth_l1(beta=1)"
-    " pseudo_huber(delta=1) log_cosh quantile(tau=0.5) expectile(tau=0.5) epsilon_insensitive(epsilon=0.5)"
+    " pseudo_huber(delta=1) log_cosh quantile(tau=0.5) expectile(tau=0.5)"
+    " epsilon_insensitive(epsilon=0.5)"
     " squared_epsilon_insensitive(epsilon=0.5) reverse_huber(c=1) linex(a=1) power(q=1.5)"
     " cauchy(c=1) geman_mcclure(c=1) welsch(c=1) tukey_biweight(c=4.685) barron(alpha=1,c=1)",
     "positive": "poisson gamma tweedie(power=1.5) squared_log_error absolute_percentage_error",
@@ -413,3 +440,8 @@ def test_a_penalty_of_zero_changes_nothing():
         assert free.value(W) == 0
         assert not free.gradient(W).any()
         np.testing.assert_array_equal(free.prox(W, 1.0), W)
+
+
+@pytest.mark.parametrize("number", [np.float32(2.0), np.float64(2.0), np.int64(2), 2])
+def test_numbers_of_numpy_are_numbers(number):
+    assert Loss.catalogue["huber"](delta=number) == Loss.catalogue["huber"](delta=2.0)

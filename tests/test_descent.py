@@ -7,6 +7,7 @@ from losses import Loss, Optimizer, Penalty
 from losses.data import Dataset
 from losses.descent import Linear, Logistic, Objective, descend, surface
 from losses.descent import objective as module
+from losses.fit import fit
 from losses.jet import Jet, lift
 
 RNG = np.random.default_rng(11)
@@ -278,6 +279,12 @@ def test_batches_cover_each_row_once_an_epoch():
     assert not np.array_equal(epochs[0], epochs[1])
 
 
+@pytest.mark.parametrize("batch", [0, -1])
+def test_a_batch_without_rows_is_refused(batch):
+    with pytest.raises(ValueError, match=f"batch = {batch}, .* at least one row"):
+        batches_of(0, batch=batch)
+
+
 def test_batches_follow_their_seed():
     one, same, other = (np.concatenate(batches_of(seed)) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, same)
@@ -347,3 +354,24 @@ def test_a_walk_that_needs_more_steps_says_so():
 def test_without_curvature_there_is_no_limit():
     flat = Objective(Linear(1), Loss.catalogue["absolute_error"](), LINE)
     assert flat.stability_limit(START) == np.inf
+
+
+@pytest.mark.parametrize(("share", "kind"), [(0.99, "arrived"), (1.01, "diverged")])
+def test_the_limit_knows_the_penalty(share, kind):
+    """A penalty bends the surface as well; a limit without it would praise a rate that diverges."""
+    pulled = Objective(Linear(1), SQUARED, LINE, Penalty.catalogue["l2"](lam=2.0))
+    eta = share * pulled.stability_limit(START)
+    walk = descend(pulled, Optimizer.catalogue["gradient_descent"](eta=eta), START, steps=3000)
+    assert walk.outcome.kind == kind
+
+
+@pytest.mark.parametrize(("slug", "batch"), [("squared_error", 5), ("absolute_error", None)])
+def test_noise_around_the_optimum_is_not_called_divergence(slug, batch):
+    loss = Loss.catalogue[slug]()
+    best = fit(loss, LINE.features, LINE.target).weights
+    noisy = Objective(Linear(1), loss, LINE)
+    optimizer = Optimizer.catalogue["gradient_descent"](eta=0.01)
+    walk = descend(noisy, optimizer, best, steps=200, batch=batch)
+    assert walk.costs[-1] > walk.costs[0]
+    assert walk.outcome.kind == "hovering"
+    assert f"from {walk.costs[0]:.4g} to {walk.costs[-1]:.4g}" in walk.outcome.sentence

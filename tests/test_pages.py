@@ -21,13 +21,16 @@ ROWS = 40
 X = np.linspace(0.0, 10.0, ROWS)
 RAMP = b"size,price\n" + b"".join(b"%g,%g\n" % (x, 3 * x + 1 + (i % 5)) for i, x in enumerate(X))
 TIMES = b"day,time\n" + b"".join(b"%g,%g\n" % (x, 9 - x / 2 + (i % 3)) for i, x in enumerate(X))
-MODELS = b"y_true,model_a,model_b\n" + b"".join(b"%d,%.2f,%.2f\n" % (i % 2, 0.2 + 0.5 * (i % 2), 0.4) for i in range(ROWS))
+MODELS = b"y_true,model_a,model_b\n" + b"".join(
+    b"%d,%.2f,%.2f\n" % (i % 2, 0.2 + 0.5 * (i % 2), 0.4) for i in range(ROWS)
+)
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x10\x00\x00\x00\x10\x08\x06\x00\x00\x00\x1f\xf3\xffa\xff\xfe"
 UNUSABLE = {
     "a PNG renamed": PNG * 20,
     "empty": b"",
     "only a header": b"x,y\n",
-    "text where numbers belong": b"x,y\n" + b"".join(b"word%d,text%d\n" % (i, i) for i in range(ROWS)),
+    "text where numbers belong": b"x,y\n"
+    + b"".join(b"word%d,text%d\n" % (i, i) for i in range(ROWS)),
     "one column": b"y\n" + b"".join(b"%g\n" % x for x in X),
 }
 # Each line and cell here that cannot be used is to be named, wherever it is said.
@@ -112,14 +115,22 @@ def test_every_figure_of_a_page_says_what_it_shows(page):
 
 def test_the_pages_that_draw_do_draw():
     """A guard for the tests above: they would pass over pages without figures."""
-    assert set(MENU) == {"", *(file.stem for file in (ROOT / "pages").glob("*.py"))} - {"frame", "home"}
+    assert set(MENU) == {"", *(file.stem for file in (ROOT / "pages").glob("*.py"))} - {
+        "frame",
+        "home",
+    }
     assert set(BENCHED) >= {"curves", "huber", "descent", "compare"}
     assert all(drawn(visit(page)) for page in MENU if page)
 
 
 @pytest.mark.parametrize(
     ("axis", "loss"),
-    [(axis, loss) for axis in AXES.values() for loss in Loss.catalogue.values() if axis in loss.axes],
+    [
+        (axis, loss)
+        for axis in AXES.values()
+        for loss in Loss.catalogue.values()
+        if axis in loss.axes
+    ],
     ids=lambda value: value.slug,
 )
 def test_every_loss_is_drawn_on_curves_over_each_of_its_axes(axis, loss):
@@ -131,7 +142,9 @@ def test_every_loss_is_drawn_on_curves_over_each_of_its_axes(axis, loss):
             assert np.isfinite(trace["y"]).mean() > 0.9
     assert loss.latex in formulas(app)
     assert loss.sentence() in text(app)
-    sliders = {f"{loss.slug}_{parameter.name}" for parameter in loss.parameters() if not parameter.optional}
+    sliders = {
+        f"{loss.slug}_{parameter.name}" for parameter in loss.parameters() if not parameter.optional
+    }
     assert sliders <= set(drawn(app)["curves_films"]["films"])
 
 
@@ -188,7 +201,10 @@ def test_tampered_link_opens_the_page_with_settings_that_it_could_have(page, tam
             assert widget.min <= widget.value <= widget.max, key
         elif tampered != "-1":
             assert widget.value == usual[key].value, key
-    assert not [key for key in usual if tampered and tampered in app.query_params.get(key, "")] or tampered == "-1"
+    assert (
+        not [key for key in usual if tampered and tampered in app.query_params.get(key, "")]
+        or tampered == "-1"
+    )
     assert "<img" not in text(app)
 
 
@@ -254,7 +270,11 @@ def test_file_given_to_the_uploader_stays_through_reruns_and_page_changes_but_no
 def test_next_file_is_taken_whatever_the_last_one_was():
     """Column choices belong to a file: a choice made for one must not empty the next."""
     app = visit("huber", source="Upload")
-    for content, said in ((b"a,b\nx,y\nz,w\n", "no column"), (RAMP, "target `price`"), (TIMES, "target `time`")):
+    for content, said in (
+        (b"a,b\nx,y\nz,w\n", "no column"),
+        (RAMP, "target `price`"),
+        (TIMES, "target `time`"),
+    ):
         app.file_uploader[0].set_value(("mine.csv", content, "text/csv")).run()
         assert said in text(unbroken(app))
 
@@ -275,7 +295,9 @@ def test_huber_says_half_delta_squared_and_delta_at_the_hand_over(delta, value):
 def test_same_delta_is_another_fit_when_the_target_is_counted_in_thousands():
     settings = {"generator": "House prices", "delta": "1"}
     dollars = visit("huber", **settings)
-    thousands = visit("huber", unit=choices("huber", "Unit of the target", **settings)[1], **settings)
+    thousands = visit(
+        "huber", unit=choices("huber", "Unit of the target", **settings)[1], **settings
+    )
     fits = [fit_table(app) for app in (dollars, thousands)]
     least = [1e3 * float(fits[1]["Least squares (δ → ∞)"]), float(fits[0]["Least squares (δ → ∞)"])]
     assert least[0] == pytest.approx(least[1], rel=1e-5)  # the printed digits
@@ -298,7 +320,10 @@ def test_alpha_makes_two_readings_of_focal():
 
 
 def test_half_is_the_convention_of_the_drawing_and_of_the_numbers():
-    whole, half = (visit("curves", residual="Squared error", at_residual="3", half=on) for on in ("false", "true"))
+    whole, half = (
+        visit("curves", residual="Squared error", at_residual="3", half=on)
+        for on in ("false", "true")
+    )
     heights = [np.nanmax(drawn(app)["curves"]["data"][0]["y"]) for app in (whole, half)]
     assert heights == [36.0, 18.0]
     assert r"r^2" in formulas(whole)
@@ -323,6 +348,8 @@ def test_every_card_of_the_gallery_leads_to_its_loss():
 def test_messages_decode_to_the_arrays_that_were_packed():
     """A guard for this file: a decoder that reads garbage would check garbage."""
     app = visit("huber", delta="2")
-    message = decode(next(f.proto.bytes for f in app.get("bidi_component") if f.key == "huber_curves"))
+    message = decode(
+        next(f.proto.bytes for f in app.get("bidi_component") if f.key == "huber_curves")
+    )
     zone = next(trace for trace in message["data"] if trace["name"] == "|r| ≤ δ")
     assert zone["x"].tolist() == [-2, -2, 2, 2]

@@ -53,11 +53,15 @@ class Objective:
         return slope
 
     def hessian(self, w: Array) -> Array:
-        """The second derivative of the cost of a linear or logistic model at w, `(size, size)`."""
+        """The second derivative of a linear or logistic model's objective at w, `(size, size)`."""
         X = np.column_stack([self.data.features, np.ones(len(self.target))])
         score, _ = self.model.forward(w, self.data.features)
         bend = self.loss.curvature(self.target, score)
-        return (X.T * bend) @ X / len(self.target)
+        hessian = (X.T * bend) @ X / len(self.target)
+        if self.penalty is not None:
+            part = self.model.penalized(w)
+            hessian[np.diag_indices(part.size)] += self.penalty.curvature(part)
+        return hessian
 
     def stability_limit(self, w: Array) -> float:
         """The rate 2 / λ_max beyond which plain descent overshoots at w; infinite if flat."""

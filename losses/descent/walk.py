@@ -14,7 +14,7 @@ FLAT = 1e-9  # a slope below this times the first one counts as arrived
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a walk ended: "arrived", "descending", "diverged", and the sentence that says so."""
+    """How a walk ended: "arrived", "descending", "hovering", "diverged", and a sentence on it."""
 
     kind: str
     sentence: str
@@ -47,6 +47,8 @@ def descend(
     seed: int = 0,
 ) -> Trajectory:
     """Walks from start for a number of steps, on all rows or on shuffled batches of them."""
+    if batch is not None and batch < 1:
+        raise ValueError(f"batch = {batch}, but a batch needs at least one row")
     w = np.array(start, dtype=float)
     state, weights = optimizer.init(w), [w]
     batches = _batches(len(objective.data), batch, np.random.default_rng(seed))
@@ -84,23 +86,28 @@ def _outcome(
     slopes: Array,
     steps: int,
 ) -> Outcome:
-    last = steps - 1
+    last, flat = steps - 1, FLAT * max(slopes[0], 1.0)
+    moved = f"from {costs[0]:.4g} to {costs[last]:.4g} in {last} steps."
     if steps < len(costs):
-        grown = f"Diverged: from step {steps} on the cost is no finite number."
-        return Outcome("diverged", f"{grown} {_reason(objective, optimizer, weights[0])}")
+        said = f"Diverged: from step {steps} on the cost is no finite number."
+        return Outcome("diverged", f"{said} {_reason(objective, optimizer, weights[0])}")
+    if _grows(costs):
+        said = f"Diverging: the cost rose {moved}"
+        return Outcome("diverged", f"{said} {_reason(objective, optimizer, weights[0])}")
+    if slopes[last] <= flat:
+        step = int(np.argmax(slopes <= flat))
+        said = f"Arrived at step {step}: the slope there is {slopes[step]:.1e}."
+        return Outcome("arrived", said)
     if costs[last] > costs[0]:
-        grown = (
-            f"Diverging: the cost rose from {costs[0]:.4g} to {costs[last]:.4g} in {last} steps."
-        )
-        return Outcome("diverged", f"{grown} {_reason(objective, optimizer, weights[0])}")
-    if slopes[last] <= FLAT * max(slopes[0], 1.0):
-        arrived = int(np.argmax(slopes <= FLAT * max(slopes[0], 1.0)))
-        return Outcome(
-            "arrived", f"Arrived at step {arrived}: the slope there is {slopes[arrived]:.1e}."
-        )
-    return Outcome(
-        "descending", f"Still on its way after {last} steps: the slope is {slopes[last]:.2g}."
-    )
+        return Outcome("hovering", f"Hovering: the cost went {moved} Smaller steps settle lower.")
+    said = f"Still on its way after {last} steps: the slope is {slopes[last]:.2g}."
+    return Outcome("descending", said)
+
+
+def _grows(costs: Array) -> bool:
+    """Whether every cost of the last quarter is above all of the first: growth, not noise."""
+    quarter = max(1, len(costs) // 4)
+    return bool(costs[-quarter:].min() > costs[:quarter].max())
 
 
 def _reason(objective: Objective, optimizer: Optimizer, start: Array) -> str:
