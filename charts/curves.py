@@ -31,11 +31,14 @@ def curve_figure(
 
     `films` maps the key of a slider to the loss and the parameter that it turns.
     """
-    curves = [halved(loss, sample(loss, axis=axis, positive=positive), half) for loss in losses]
+    curves = {
+        drawn_name(loss, half): halved(loss, sample(loss, axis=axis, positive=positive), half)
+        for loss in losses
+    }
     data = [
         trace
-        for place, loss in enumerate(losses)
-        for trace in _lines(loss, curves[place], place == 0)
+        for place, (loss, (name, curve)) in enumerate(zip(losses, curves.items(), strict=True))
+        for trace in _lines(name, loss, curve, place == 0)
     ]
     data += _probe(at, axis) + _rug(rug)
     moving = {
@@ -43,10 +46,8 @@ def curve_figure(
     }
     if stops is not None and at is not None:
         moving[f"at_{axis.slug}"] = _reading_film(stops, at, first=3 * len(losses))
-    layout = panels(axis) | LEGEND
-    return Figure(
-        data, layout, _alt(losses, axis, curves), HEIGHT, _table(losses, axis, curves), moving
-    )
+    alt = _alt(axis, [str(loss) for loss in losses], curves)
+    return Figure(data, panels(axis) | LEGEND, alt, HEIGHT, _table(axis, curves), moving)
 
 
 def halved(loss: Loss, curve: Curve, half: bool) -> Curve:
@@ -54,17 +55,22 @@ def halved(loss: Loss, curve: Curve, half: bool) -> Curve:
     return scaled(curve, 0.5) if half and loss.slug == "squared_error" else curve
 
 
-def _lines(loss: Loss, curve: Curve, focus: bool) -> list[Trace]:
+def drawn_name(loss: Loss, half: bool) -> str:
+    """The loss by name, and by its convention where it is drawn in another."""
+    return "½ squared error" if half and loss.slug == "squared_error" else loss.name
+
+
+def _lines(name: str, loss: Loss, curve: Curve, focus: bool) -> list[Trace]:
     parts = (curve.value, curve.gradient, curve.curvature)
     look = stroke(loss, focus=focus)
     return [
         line(
             curve.x,
             part,
-            loss.name,
+            name,
             look,
             panel=place,
-            hovertemplate=f"{loss.name}: {HOVER}<extra></extra>",
+            hovertemplate=f"{name}: {HOVER}<extra></extra>",
         )
         for place, part in enumerate(parts, 1)
     ]
@@ -134,8 +140,11 @@ def _swept(
     return tuple(drawable([getattr(c, part) for c in curves]) for part in ("x", *PANELS))
 
 
-def _alt(losses: Sequence[Loss], axis: Axis, curves: Sequence[Curve]) -> str:
-    parts = [f"{loss}: {_ends(curve)}" for loss, curve in zip(losses, curves, strict=True)]
+def _alt(axis: Axis, losses: Sequence[str], curves: dict[str, Curve]) -> str:
+    tuned = zip(losses, curves.items(), strict=True)
+    parts = [
+        f"{name if name.startswith('½') else loss}: {_ends(curve)}" for loss, (name, curve) in tuned
+    ]
     return f"Value, gradient and curvature over the {axis.label}. {'; '.join(parts)}."
 
 
@@ -144,15 +153,16 @@ def _ends(curve: Curve) -> str:
     x, value = curve.x[finite], curve.value[finite]
     low = value.argmin()
     ends = f"from {value[0]:.3g} at {x[0]:.3g} to {value[-1]:.3g} at {x[-1]:.3g}"
-    return f"{ends}, lowest {value[low]:.3g} at {x[low]:.3g}"
+    at = round(float(x[low]), 9) + 0.0  # beside a jump at 0 stands the smallest number there is
+    return f"{ends}, lowest {value[low]:.3g} at {at:.3g}"
 
 
-def _table(losses: Sequence[Loss], axis: Axis, curves: Sequence[Curve]) -> dict[str, np.ndarray]:
+def _table(axis: Axis, curves: dict[str, Curve]) -> dict[str, np.ndarray]:
     """Columns over one common grid: the points that all curves share."""
-    shared = sorted(set.intersection(*(set(curve.x.tolist()) for curve in curves)))
+    shared = sorted(set.intersection(*(set(curve.x.tolist()) for curve in curves.values())))
     table = {axis.symbol: np.array(shared)}
-    for loss, curve in zip(losses, curves, strict=True):
+    for name, curve in curves.items():
         rows = np.searchsorted(curve.x, shared)
         for panel in PANELS:
-            table[f"{loss.name} {panel}"] = getattr(curve, panel)[rows]
+            table[f"{name} {panel}"] = getattr(curve, panel)[rows]
     return table

@@ -95,7 +95,7 @@ def _rows(scene: Scene) -> list[Trace]:
     return [
         _trace(
             data.features[shown, 0],
-            data.target[shown],
+            scene.objective.target[shown],
             "x2",
             "y2",
             mode="markers",
@@ -164,7 +164,6 @@ def _dot(fill: str, edge: str, symbol: str = "circle") -> Trace:
 
 def _layout(scene: Scene, log: bool) -> Layout:
     data, costs = scene.objective.data, scene.trajectory.costs
-    unit = f" ({literal(data.unit)})" if data.unit else ""
     heights = np.log10(costs[costs > 0]) if log else costs
     steps = np.array([0, max(len(costs) - 1, 1)])
     return {
@@ -180,7 +179,7 @@ def _layout(scene: Scene, log: bool) -> Layout:
         "yaxis2": {
             "domain": [0.57, 1],
             "anchor": "x2",
-            **axis(literal(data.target_name) + unit, window(data.target)),
+            **axis(_target_title(scene), window(scene.objective.target)),
         },
         "xaxis3": {"domain": RIGHT, "anchor": "y3", **axis("step", window(steps))},
         "yaxis3": {
@@ -191,6 +190,15 @@ def _layout(scene: Scene, log: bool) -> Layout:
             **axis("cost", window(heights)),
         },
     }
+
+
+def _target_title(scene: Scene) -> str:
+    """What the fit shows: a number, the probability of a class, or a score."""
+    data, name = scene.objective.data, literal(scene.objective.data.target_name)
+    if data.task == "regression":
+        return f"{name} ({literal(data.unit)})" if data.unit else name
+    yes = literal(data.classes[1])
+    return f"score of {yes}" if scene.objective.loss.family == "margin" else f"probability of {yes}"
 
 
 def _narrow(scene: Scene) -> Layout:

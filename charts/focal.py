@@ -9,7 +9,7 @@ from charts.figure import Figure, Film, Move
 from charts.style import LEGEND, Layout, Trace, line, stroke
 from losses.base import LOGIT, PROBABILITY
 from losses.curve import along
-from losses.emphasis import emphasis, gradient_ratio
+from losses.emphasis import emphasis, log_ratio
 from losses.probabilistic import CrossEntropy, Focal
 
 PAPER = (0.0, 0.5, 1.0, 2.0, 5.0)  # Lin et al. 2017, Figure 1
@@ -38,7 +38,7 @@ def pull(gamma: float, alpha: float | None) -> np.ndarray:
 
 def louder(gamma: float, alpha: float | None) -> np.ndarray:
     """The size of the gradient over M where it exceeds cross-entropy's, else zero."""
-    exceeds = gradient_ratio(Focal(gamma=gamma, alpha=alpha), M) > 1 + 1e-12
+    exceeds = log_ratio(Focal(gamma=gamma, alpha=alpha), M) > 0
     return np.where(exceeds, pull(gamma, alpha), 0.0)
 
 
@@ -155,9 +155,10 @@ def _alt(focal: Focal) -> str:
 
 def _logit_alt(focal: Focal) -> str:
     found = emphasis(focal)
-    where = ", ".join(f"{p:.4g}" for p in found.crossings) or "nowhere"
+    where = " and ".join(f"for pₜ from {low:.4g} to {high:.4g}" for low, high in found.louder)
+    peak = "everywhere" if found.constant else f"at pₜ = {found.peak_at:.3g}"
     return (
         "Focal loss and its gradient over the logit of the true class beside cross-entropy. "
-        f"The gradients are equal at pₜ = {where}; the largest ratio is {found.peak:.4g} "
-        f"at pₜ = {found.peak_at:.3g}."
+        f"Focal pulls harder {where or 'nowhere'}; the largest ratio of their gradients is "
+        f"{found.peak:.4g}, {peak}."
     )

@@ -23,6 +23,8 @@ class Axis:
     high: float
 
 
+CLASSES = 3  # of the scores behind a curve over the logit of the true class
+
 RESIDUAL = Axis("residual", "Residual", "residual", "r", "residual r = s − y", -6.0, 6.0)
 MARGIN = Axis("margin", "Margin", "margin", "m", "margin m = y s", -3.0, 3.0)
 LOGIT = Axis("logit", "Logit", "binary", "z", "logit z", -6.0, 6.0)
@@ -32,7 +34,7 @@ CLASS_LOGIT = Axis(
     "Class logit",
     "multiclass",
     "z_y",
-    "logit of the true class, the others at 0",
+    f"logit of the true class, the {CLASSES - 1} others at 0",
     -6.0,
     6.0,
 )
@@ -60,7 +62,7 @@ class Loss(Spec):
     link: ClassVar[Link] = IDENTITY
     latex: ClassVar[str]
     where: ClassVar[str] = ""  # what the formula's own abbreviations stand for, in LaTeX
-    asks_for: ClassVar[str]
+    asks_for: ClassVar[str]  # at the defaults
     convex: ClassVar[bool]
     trainable: ClassVar[bool] = True  # False where the gradient is zero almost everywhere
 
@@ -68,6 +70,10 @@ class Loss(Spec):
     def trains(cls, task: str) -> bool:
         """Whether a model can be trained with it on a task: it fits, and has a slope to follow."""
         return task == TASKS[cls.family] and cls.trainable
+
+    def asks(self) -> str:
+        """What it asks a model for, with its parameters as they are."""
+        return self.asks_for
 
     def value(self, target: Array, score: Array) -> Array:
         """The loss of each row, `(n,)`."""
@@ -212,7 +218,7 @@ class MulticlassLoss(Loss):
     link = SOFTMAX
 
     def symbols(self, target: float, score: float) -> dict[str, float]:
-        return super().symbols(target, score) | {"z_y": score}
+        return super().symbols(target, score) | {"z_y": score, "K": CLASSES}
 
     def check_target(self, target: Array) -> None:
         whole = (target >= 0) & (target == np.floor(target))

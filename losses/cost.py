@@ -28,8 +28,7 @@ def cost(
     y, s, w = checked(loss, target, score, weight)
     total = 0.0
     for rows in blocks(len(y)):
-        value = loss.value(y[rows], s[rows])
-        total += float(value.sum() if w is None else value @ w[rows])
+        total += float(_weighed(loss.value(y[rows], s[rows]), w, rows).sum())
     return total / divisor(len(y), w, reduction)
 
 
@@ -44,15 +43,21 @@ def cost_gradient(
     y, s, w = checked(loss, target, score, weight)
     gradient = np.empty(s.shape)
     for rows in blocks(len(y)):
-        gradient[rows] = loss.gradient(y[rows], s[rows])
-    if w is not None:
-        gradient *= w.reshape(-1, *(1,) * (s.ndim - 1))
+        gradient[rows] = _weighed(loss.gradient(y[rows], s[rows]).T, w, rows).T
     return gradient / divisor(len(y), w, reduction)
 
 
-def blocks(rows: int) -> Iterator[slice]:
+def blocks(rows: int, size: int = BLOCK) -> Iterator[slice]:
     """Consecutive slices that cover all rows."""
-    return (slice(start, start + BLOCK) for start in range(0, rows, BLOCK))
+    return (slice(start, start + size) for start in range(0, rows, size))
+
+
+def _weighed(values: Array, weight: Array | None, rows: slice) -> Array:
+    """Values `(…, rows)` times their weights; a row of weight 0 never counts, not even infinity."""
+    if weight is None:
+        return values
+    with np.errstate(invalid="ignore"):
+        return np.where(weight[rows] == 0, 0.0, values * weight[rows])
 
 
 def divisor(rows: int, weight: Array | None, reduction: Reduction) -> float:
@@ -72,7 +77,7 @@ def checked(
     loss: Loss, target: ArrayLike, score: ArrayLike, weight: ArrayLike | None
 ) -> tuple[Array, Array, Array | None]:
     """The rows as arrays; raises ValueError when they do not fit each other or the loss."""
-    y, s = np.asarray(target), np.asarray(score)
+    y, s = floats("target", target), floats("score", score)
     if not y.size:
         raise ValueError("there are no rows: a cost needs at least one target and one score")
     if len(s) != len(y):
@@ -85,10 +90,19 @@ def checked(
         _check_classes(y, s.shape[1])
     if weight is None:
         return y, s, None
-    w = np.asarray(weight)
+    w = floats("weight", weight)
     if w.shape != y.shape or not w.min() >= 0:
         raise ValueError(f"weight needs {len(y)} numbers, none of them negative")
     return y, s, w
+
+
+def floats(name: str, numbers: ArrayLike) -> Array:
+    """The numbers as floats, of the precision that they have; whole numbers would wrap around."""
+    try:
+        array = np.asarray(numbers)
+        return array if array.dtype.kind == "f" else array.astype(float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} needs numbers, found {np.asarray(numbers).dtype}") from None
 
 
 def _check_classes(target: Array, classes: int) -> None:

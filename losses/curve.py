@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from losses.arrays import Array
-from losses.base import PROBABILITY, Axis, Loss, with_respect_to_probability
+from losses.base import CLASSES, PROBABILITY, Axis, Loss, with_respect_to_probability
 from losses.links import SIGMOID
 
 POINTS = 401
@@ -29,7 +29,7 @@ def sample(
     *,
     axis: Axis | None = None,
     positive: bool = True,
-    classes: int = 3,
+    classes: int = CLASSES,
     points: int = POINTS,
 ) -> Curve:
     """The curve of a loss over one of its axes; derivatives are with respect to that axis.
@@ -78,7 +78,7 @@ def read_at(loss: Loss, axis: Axis, at: float, *, positive: bool = True) -> Read
 
 
 def along(
-    loss: Loss, axis: Axis, x: Array, *, positive: bool = True, classes: int = 3
+    loss: Loss, axis: Axis, x: Array, *, positive: bool = True, classes: int = CLASSES
 ) -> tuple[Array, Array, Array]:
     """Value, gradient and curvature at the points x of an axis."""
     if axis == PROBABILITY:

@@ -1,11 +1,12 @@
 """Where focal loss pulls harder on the logit than cross-entropy does."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from losses.arrays import Array
-from losses.links import SIGMOID
+from losses.links import SIGMOID, sigmoid, softplus
 from losses.probabilistic import CrossEntropy, Focal
 
 EDGE = 30.0  # logits; beyond it the ratio has settled on its limit to the last digit
@@ -16,12 +17,43 @@ GRID = 6001
 class Emphasis:
     """The ratio |focal gradient| / |cross-entropy gradient| for rows of one class, by p_t.
 
-    `peak` is the largest ratio and `peak_at` its p_t; `crossings` are the p_t where the ratio is 1.
+    `peak` is the largest ratio and `peak_at` its p_t; `louder` are the intervals of p_t where the
+    ratio exceeds 1. Where it is the same at every p_t, `constant` is True and the peak is nowhere.
     """
 
     peak: float
     peak_at: float
-    crossings: tuple[float, ...]
+    louder: tuple[tuple[float, float], ...]
+    constant: bool
+
+
+def log_ratio(focal: Focal, m: Array, *, positive: bool = True) -> Array:
+    """The logarithm of the ratio at logits m of the true class, exact where the ratio nears 1.
+
+    The ratio is α_t q^(γ - 1) (γ p u + q), with q = 1 - p and u = -log p; Lin et al. 2017, app. A.
+    """
+    if focal.gamma == 0:
+        return np.full_like(m, _log_weight(focal, positive))
+    p, q, u, gamma = sigmoid(m), sigmoid(-m), softplus(-m), focal.gamma
+    # two forms of log(γ p u + q), each where the other one cancels
+    shape = np.where(m < 0, np.log1p(p * (gamma * u - 1)), np.log(gamma * p * u + q))
+    return shape - (gamma - 1) * softplus(m) + _log_weight(focal, positive)
+
+
+def emphasis(focal: Focal, *, positive: bool = True) -> Emphasis:
+    """The peak of the ratio, and where it is above 1, to a bisection's last digits."""
+    m = np.linspace(-EDGE, EDGE, GRID)
+    louder = log_ratio(focal, m, positive=positive) > 0
+    if focal.gamma == 0:
+        everywhere = ((0.0, 1.0),) if louder[0] else ()
+        return Emphasis(math.exp(_log_weight(focal, positive)), math.nan, everywhere, True)
+    edges = np.flatnonzero(louder[1:] != louder[:-1])
+    crossings = np.array([_bisected(focal, m[k], m[k + 1], positive) for k in edges])
+    bounds = SIGMOID.prediction(crossings).tolist()
+    bounds = [0.0] * bool(louder[0]) + bounds + [1.0] * bool(louder[-1])
+    peak_at, peak = _top(focal, positive)
+    intervals = tuple(zip(bounds[::2], bounds[1::2], strict=True))
+    return Emphasis(peak, float(sigmoid(np.asarray(peak_at))), intervals, False)
 
 
 @dataclass(frozen=True)
@@ -41,23 +73,12 @@ def discounts(focal: Focal, at: tuple[float, ...] = (0.1, 0.5, 0.9, 0.968)) -> t
     return tuple(Discount(*row) for row in zip(at, entropy.tolist(), value.tolist(), strict=True))
 
 
-def gradient_ratio(focal: Focal, m: Array, *, positive: bool = True) -> Array:
-    """The ratio of the two gradients at logits m of the true class."""
-    target = np.full_like(m, float(positive))
-    score = m if positive else -m
-    return focal.gradient(target, score) / CrossEntropy().gradient(target, score)
-
-
-def emphasis(focal: Focal, *, positive: bool = True) -> Emphasis:
-    """The peak of the ratio and the places where it crosses 1, to a bisection's last digits."""
-    m = np.linspace(-EDGE, EDGE, GRID)
-    ratio = gradient_ratio(focal, m, positive=positive)
-    peak_at, peak = _top(focal, positive)
-    louder = ratio > 1 + 1e-12
-    edges = np.flatnonzero(louder[1:] != louder[:-1])
-    crossings = [_bisected(focal, m[edge], m[edge + 1], positive) for edge in edges]
-    p = SIGMOID.prediction(np.array([peak_at, *crossings]))
-    return Emphasis(peak, float(p[0]), tuple(p[1:].tolist()))
+def _log_weight(focal: Focal, positive: bool) -> float:
+    """log α_t: 0 without alpha, -inf for a class without weight."""
+    if focal.alpha is None:
+        return 0.0
+    weight = focal.alpha if positive else 1 - focal.alpha
+    return math.log(weight) if weight else -math.inf
 
 
 def _top(focal: Focal, positive: bool) -> tuple[float, float]:
@@ -65,17 +86,17 @@ def _top(focal: Focal, positive: bool) -> tuple[float, float]:
     low, high = -EDGE, EDGE
     for _ in range(6):
         m = np.linspace(low, high, 401)
-        ratio = gradient_ratio(focal, m, positive=positive)
+        ratio = log_ratio(focal, m, positive=positive)
         top = int(ratio.argmax())
         low, high = m[max(top - 2, 0)], m[min(top + 2, m.size - 1)]
-    return float(m[top]), float(ratio[top])
+    return float(m[top]), float(np.exp(ratio[top]))
 
 
 def _bisected(focal: Focal, low: float, high: float, positive: bool) -> float:
-    """The logit between low and high at which the ratio is 1."""
-    rising = gradient_ratio(focal, np.array([low]), positive=positive)[0] < 1
+    """The logit between low and high at which the ratio crosses 1."""
+    rising = log_ratio(focal, np.array([low]), positive=positive)[0] < 0
     for _ in range(60):
         middle = 0.5 * (low + high)
-        below = gradient_ratio(focal, np.array([middle]), positive=positive)[0] < 1
+        below = log_ratio(focal, np.array([middle]), positive=positive)[0] < 0
         low, high = (middle, high) if below == rising else (low, middle)
     return 0.5 * (low + high)

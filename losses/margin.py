@@ -34,7 +34,7 @@ class ZeroOne(MarginLoss):
 
 @catalogued
 class Hinge(MarginLoss):
-    """Free beyond a margin of one, a straight line below it: only rows near the boundary pull."""
+    """Free beyond a margin of one, a straight line below it: rows beyond it do not pull."""
 
     name = "Hinge"
     latex = r"\max(0, 1 - m)"

@@ -14,7 +14,7 @@ class SoftmaxCrossEntropy(MulticlassLoss):
 
     name = "Softmax cross-entropy"
     latex = r"\log \sum_k e^{z_k} - (1 - \epsilon) z_y - \frac{\epsilon}{K} \sum_k z_k"
-    reference = "[Bridle 1990](https://proceedings.neurips.cc/paper/1989/hash/0336dcbab05b9d5ad24f4333c7658a0e)"
+    reference = "[Bridle 1990](https://proceedings.neurips.cc/paper/1989/hash/0336dcbab05b9d5ad24f4333c7658a0e-Abstract.html)"
     asks_for = "the probability of each class"
     convex = True
     smoothing: float = param(
@@ -26,6 +26,10 @@ class SoftmaxCrossEntropy(MulticlassLoss):
         domain=UNIT,
         quiet=True,
     )
+
+    def asks(self) -> str:
+        smoothed = "a probability of each class drawn towards 1/K"
+        return smoothed if self.smoothing else self.asks_for
 
     def value(self, target: Array, score: Array) -> Array:
         wanted = self._wanted(target, score)

@@ -38,6 +38,10 @@ class CrossEntropy(BinaryLoss):
         quiet=True,
     )
 
+    def asks(self) -> str:
+        plain = self.positive_weight == 1 and not self.smoothing
+        return self.asks_for if plain else "a probability moved by its weight and smoothing"
+
     def phi(self, m: Array, y: Array) -> Array:
         own, other = self._shares(y)
         if not self.smoothing:  # the other class has no share, not even of an infinite loss
@@ -92,6 +96,11 @@ class Focal(BinaryLoss):
         "The weight of positives; negatives get 1 − α. None: both weigh 1",
         domain=UNIT,
     )
+
+    def asks(self) -> str:
+        if self.alpha not in (None, 0.5):  # one half weighs both classes alike
+            return "a probability moved by α" + " and γ" * (self.gamma > 0)
+        return self.asks_for if self.gamma else "the probability"
 
     def phi(self, m: Array, y: Array) -> Array:
         return self._weighted(y, sigmoid(-m) ** self.gamma * softplus(-m))

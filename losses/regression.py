@@ -60,7 +60,7 @@ class Huber(ResidualLoss):
         r" \delta (|r| - \frac{1}{2} \delta) & |r| > \delta \end{cases}"
     )
     reference = "[Huber 1964, p. 74](https://doi.org/10.1214/aoms/1177703732)"
-    asks_for = "Huber's center, between mean and median"
+    asks_for = "the center where residuals cut off at ±δ cancel"
     convex = True
     delta: float = param(
         1.0,
@@ -92,7 +92,7 @@ class PseudoHuber(ResidualLoss):
     name = "Pseudo-Huber"
     latex = r"\delta^2 (\sqrt{1 + (r / \delta)^2} - 1)"
     reference = "[Charbonnier et al. 1997; Hartley & Zisserman 2003, A6.8](https://doi.org/10.1109/83.551699)"
-    asks_for = "a smooth center, between mean and median"
+    asks_for = "the center where the slopes at the residuals cancel"
     convex = True
     delta: float = param(
         1.0,
@@ -121,7 +121,7 @@ class LogCosh(ResidualLoss):
     name = "Log-cosh"
     latex = r"\log (\cosh r)"
     reference = "[Green 1990](https://doi.org/10.1109/42.52985)"
-    asks_for = "a smooth center, between mean and median"
+    asks_for = "the center where the slopes at the residuals cancel"
     convex = True
 
     def phi(self, r: Array) -> Array:

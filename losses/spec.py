@@ -12,7 +12,15 @@ S = TypeVar("S", bound="type[Spec]")
 
 PLAIN = re.compile(r"\\[A-Za-z]+|_[0-9]")
 GREEK = {"varepsilon": "ε", "epsilon": "ε", "eta": "η", "lambda": "λ", "mu": "μ", "sigma": "σ"}
-GREEK |= {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "Delta": "Δ", "tau": "τ"}
+GREEK |= {
+    "alpha": "α",
+    "beta": "β",
+    "gamma": "γ",
+    "delta": "δ",
+    "Delta": "Δ",
+    "tau": "τ",
+    "pi": "π",
+}
 LETTERS = {"_0": "₀", "_1": "₁", "_2": "₂"} | {f"\\{name}": one for name, one in GREEK.items()}
 
 

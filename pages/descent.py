@@ -17,7 +17,11 @@ with rail:
     steps = controls.count("Steps", 10, 1000, 100, "steps", "How long the walk lasts")
     start = controls.point("start", "w", "b", (-1.0, -1.0))
     log = controls.cost_axis()
-scene = cached.scene(data, loss, optimizer, start, steps)
+try:
+    scene = cached.scene(data, loss, optimizer, start, steps)
+except ValueError as error:
+    stage.error(controls.quoted(str(error)))
+    st.stop()
 with rail:
     sentences.descent(scene, optimizer)
 with stage:

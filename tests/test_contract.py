@@ -210,9 +210,10 @@ def equals(statistic):
     return lambda loss, best, data: best == pytest.approx(statistic(loss, data), abs=1e-6)
 
 
-def _lies_between_mean_and_median(loss, best, data):
-    # at the ends of a slider it may come within a hair of either
-    return MEDIAN - 0.02 < best < MEAN + 0.02 and abs(best - MEAN) + abs(best - MEDIAN) > 0.1
+def _cancels_the_slopes(loss, best, data):
+    """A center by its definition: what the residuals pull to either side is equal."""
+    slopes = loss.gradient(data, np.full_like(data, best))
+    return abs(slopes.sum()) <= 1e-6 * np.abs(slopes).sum()
 
 
 def _is_drawn_towards_one_half(loss, best, rate):
@@ -225,8 +226,8 @@ STATISTICS = {
     "the mean": equals(lambda loss, y: y.mean()),
     "the median": equals(lambda loss, y: np.median(y)),
     "the τ-quantile": equals(lambda loss, y: np.quantile(y, loss.tau, method="inverted_cdf")),
-    "Huber's center, between mean and median": _lies_between_mean_and_median,
-    "a smooth center, between mean and median": _lies_between_mean_and_median,
+    "the center where residuals cut off at ±δ cancel": _cancels_the_slopes,
+    "the center where the slopes at the residuals cancel": _cancels_the_slopes,
     "the probability": equals(lambda loss, rate: np.log(rate / (1 - rate))),
     "the log-odds": equals(lambda loss, rate: np.log(rate / (1 - rate))),
     "a probability drawn towards one half": _is_drawn_towards_one_half,
@@ -445,3 +446,26 @@ def test_a_penalty_of_zero_changes_nothing():
 @pytest.mark.parametrize("number", [np.float32(2.0), np.float64(2.0), np.int64(2), 2])
 def test_numbers_of_numpy_are_numbers(number):
     assert Loss.catalogue["huber"](delta=number) == Loss.catalogue["huber"](delta=2.0)
+
+
+@pytest.mark.parametrize(
+    ("slug", "values"),
+    [
+        ("cross_entropy", {"positive_weight": 19.0}),
+        ("cross_entropy", {"smoothing": 0.5}),
+        ("focal", {"gamma": 0.0, "alpha": 0.95}),
+        ("focal", {"gamma": 0.0}),
+        ("focal", {"gamma": 2.0, "alpha": 0.5}),
+    ],
+)
+def test_what_a_loss_asks_for_follows_its_parameters(slug, values):
+    """ "The probability" is said exactly where the best constant is the rate."""
+    loss, rate = Loss.catalogue[slug](**values), 0.2
+    best = best_constant(loss, (np.arange(10) < 2).astype(float), -6.0, 6.0)
+    said = loss.asks() == "the probability"
+    assert said == (abs(1 / (1 + np.exp(-best)) - rate) < 1e-6)
+
+
+@pytest.mark.parametrize("kind", [*Loss.catalogue.values(), *Optimizer.catalogue.values()])
+def test_every_symbol_has_a_letter_for_plain_text(kind):
+    assert not any("\\" in parameter.letter for parameter in kind.parameters())

@@ -96,12 +96,13 @@ def test_many_values_at_once_are_the_values_one_by_one(loss, penalty):
     np.testing.assert_allclose(objective.values(W), [objective.value(w) for w in W], rtol=1e-14)
 
 
-@pytest.mark.parametrize("at_once", [1, 80, 100])
-def test_chunks_of_weights_change_nothing(monkeypatch, at_once):
-    objective = objective_of(SQUARED, penalty=Penalty.catalogue["l1"]())
+@pytest.mark.parametrize(("rows", "cells"), [(1, 1), (7, 30), (80, 100)])
+def test_blocks_of_rows_and_weights_change_nothing(monkeypatch, rows, cells):
+    objective = objective_of(SQUARED)
     whole = objective.values(W)
-    monkeypatch.setattr(module, "SCORES_AT_ONCE", at_once)
-    np.testing.assert_allclose(objective.values(W), whole, rtol=1e-15)
+    monkeypatch.setattr(module, "ROWS", rows)
+    monkeypatch.setattr(module, "CELLS", cells)
+    np.testing.assert_allclose(objective.values(W), whole, rtol=1e-14)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -375,3 +376,35 @@ def test_noise_around_the_optimum_is_not_called_divergence(slug, batch):
     assert walk.costs[-1] > walk.costs[0]
     assert walk.outcome.kind == "hovering"
     assert f"from {walk.costs[0]:.4g} to {walk.costs[-1]:.4g}" in walk.outcome.sentence
+
+
+@pytest.mark.parametrize("start", [(1e200, 0.0), (np.nan, 0.0), (0.0, np.inf)])
+def test_a_start_without_a_finite_cost_is_refused(start):
+    """A link can ask for any start; a walk of no steps could not even be drawn."""
+    optimizer = Optimizer.catalogue["gradient_descent"]()
+    with pytest.raises(ValueError, match="at the start .* is no finite number"):
+        descend(FIT, optimizer, start, steps=5)
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1.0, 1e12])
+def test_arriving_does_not_depend_on_the_unit(unit):
+    """Tiny numbers have tiny slopes: a walk that has just begun has not arrived."""
+    small = Objective(Linear(1), SQUARED, LINE.rescaled(unit, ""))
+    optimizer = Optimizer.catalogue["gradient_descent"](eta=0.01)
+    assert descend(small, optimizer, START, steps=20).outcome.kind == "descending"
+
+
+def test_momentum_bears_its_own_limit():
+    """Heavy ball with damping beta is stable up to 2 (1 + beta) / λ_max, not 2 / λ_max."""
+    steepest = FIT.steepest(START)
+    for share, kind in ((0.97, "arrived"), (1.03, "diverged")):
+        ball = Optimizer.catalogue["momentum"](eta=share * 2 * 1.5 / steepest, beta=0.5)
+        walk = descend(FIT, ball, START, steps=4000)
+        assert walk.outcome.kind == kind
+    assert "1.03 × the limit 2(1 + β)/λ_max" in walk.outcome.sentence
+
+
+def test_a_short_walk_from_the_optimum_is_not_called_divergence():
+    best = fit(SQUARED, LINE.features, LINE.target).weights
+    walk = descend(FIT, Optimizer.catalogue["adam"](eta=0.01), best + 1e-6, steps=10)
+    assert walk.outcome.kind in ("hovering", "descending")

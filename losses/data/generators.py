@@ -124,7 +124,7 @@ class VisitTimes(Generator):
         1.1,
         10.0,
         r"\alpha",
-        "How fast long visits get rare; below 2 their variance is infinite",
+        "How fast long visits get rare; at 2 or below their variance is infinite",
     )
 
     def draw(self, rng: np.random.Generator) -> Draw:

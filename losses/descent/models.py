@@ -26,6 +26,10 @@ class Model(Protocol):
         """The scores of many weight vectors `(m, size)` at once, `(m, n)`."""
         ...
 
+    def hessian(self, w: Array, X: Array, bend: Array) -> Array:
+        """The weights' second derivative `(size, size)`, from the scores' `(n,)`."""
+        ...
+
     def penalized(self, w: Array) -> Array:
         """The part of w that a penalty sees: everything but the bias."""
         ...
@@ -47,6 +51,10 @@ class Linear:
 
     def scores(self, W: Array, X: Array) -> Array:
         return W[:, :-1] @ X.T + W[:, -1:]
+
+    def hessian(self, w: Array, X: Array, bend: Array) -> Array:
+        design = np.column_stack([X, np.ones(len(X))])
+        return (design.T * bend) @ design
 
     def penalized(self, w: Array) -> Array:
         return w[:-1]

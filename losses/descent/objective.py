@@ -7,12 +7,13 @@ import numpy as np
 
 from losses.arrays import Array, Indices
 from losses.base import Loss
-from losses.cost import cost
+from losses.cost import blocks, cost
 from losses.data import Dataset
 from losses.descent.models import Model
 from losses.penalties import Penalty
 
-SCORES_AT_ONCE = 500_000
+ROWS, CELLS = 2_048, 32_768  # of one block of scores: its temporaries stay in cache
+EPS = float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,10 +36,13 @@ class Objective:
         return cost(self.loss, self.target, score) + self._penalty(w)
 
     def values(self, W: Array) -> Array:
-        """The objective at many weight vectors `(m, size)`, in chunks of bounded memory."""
-        chunk = max(1, SCORES_AT_ONCE // len(self.target))
-        parts = [self._chunk(W[start : start + chunk]) for start in range(0, len(W), chunk)]
-        return np.concatenate(parts)
+        """The objective at many weight vectors `(m, size)`, in blocks that stay in cache."""
+        total = np.zeros(len(W))
+        for rows in blocks(len(self.target), ROWS):
+            X, y = self.data.features[rows], self.target[rows]
+            for some in blocks(len(W), max(1, CELLS // len(y))):
+                total[some] += self.loss.value(y, self.model.scores(W[some], X)).sum(axis=-1)
+        return total / len(self.target) + np.array([self._penalty(w) for w in W])
 
     def gradient(self, w: Array, rows: Indices | None = None) -> Array:
         """The derivative at w, `(size,)`, from all rows or from a batch of them."""
@@ -53,26 +57,29 @@ class Objective:
         return slope
 
     def hessian(self, w: Array) -> Array:
-        """The second derivative of a linear or logistic model's objective at w, `(size, size)`."""
-        X = np.column_stack([self.data.features, np.ones(len(self.target))])
-        score, _ = self.model.forward(w, self.data.features)
-        bend = self.loss.curvature(self.target, score)
-        hessian = (X.T * bend) @ X / len(self.target)
+        """The second derivative at w, `(size, size)`."""
+        X = self.data.features
+        bend = self.loss.curvature(self.target, self.model.forward(w, X)[0])
+        hessian = self.model.hessian(w, X, bend / len(X))
         if self.penalty is not None:
             part = self.model.penalized(w)
             hessian[np.diag_indices(part.size)] += self.penalty.curvature(part)
         return hessian
 
+    def steepest(self, w: Array) -> float:
+        """The largest curvature at w, λ_max of the Hessian."""
+        return float(np.linalg.eigvalsh(self.hessian(w))[-1])
+
     def stability_limit(self, w: Array) -> float:
         """The rate 2 / λ_max beyond which plain descent overshoots at w; infinite if flat."""
-        steepest = float(np.linalg.eigvalsh(self.hessian(w))[-1])
+        steepest = self.steepest(w)
         return 2 / steepest if steepest > 0 else np.inf
 
-    def _chunk(self, W: Array) -> Array:
-        value = self.loss.value(self.target, self.model.scores(W, self.data.features))
-        return value.mean(axis=-1) + np.array(
-            [self._penalty(w) for w in W] if self.penalty else 0.0
-        )
+    def rounding(self, w: Array) -> float:
+        """The size of a slope that rounding alone explains at w."""
+        X, y = self.data.features, self.target
+        pull = np.abs(self.loss.gradient(y, self.model.forward(w, X)[0]))
+        return float(4 * EPS * (pull.mean() + np.linalg.norm(pull @ np.abs(X)) / len(y)))
 
     def _penalty(self, w: Array) -> float:
         return self.penalty.value(self.model.penalized(w)) if self.penalty else 0.0

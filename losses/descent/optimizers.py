@@ -29,7 +29,12 @@ class Optimizer(Spec):
 
     catalogue: ClassVar[Catalogue] = Catalogue("optimizer")
     latex: ClassVar[str]
+    bound: ClassVar[str] = ""  # the formula of the limit, in plain text
     eta: float
+
+    def limit(self, steepest: float) -> float:
+        """The rate beyond which it overshoots at a curvature; infinite if none is known."""
+        return np.inf
 
     def init(self, w: Array) -> State:
         """The state before the first step."""
@@ -50,8 +55,12 @@ class GradientDescent(Optimizer):
 
     name = "Gradient descent"
     latex = r"w \leftarrow w - \eta g"
+    bound = "2/λ_max"
     reference = "[Cauchy 1847; Ruder 2016, eq. 1](https://arxiv.org/abs/1609.04747)"
     eta: float = rate(0.1)
+
+    def limit(self, steepest: float) -> float:
+        return 2 / steepest if steepest > 0 else np.inf
 
     def step(self, w: Array, g: Array, state: State, t: int) -> tuple[Array, State]:
         return w - self.eta * g, state
@@ -63,11 +72,15 @@ class Momentum(Optimizer):
 
     name = "Momentum"
     latex = r"v \leftarrow \beta v + \eta g, \quad w \leftarrow w - v"
+    bound = "2(1 + β)/λ_max"
     reference = "[Polyak 1964; Ruder 2016, eq. 4](https://arxiv.org/abs/1609.04747)"
     eta: float = rate(0.05)
     beta: float = param(
         0.9, 0.0, 0.99, r"\beta", "The share of its speed that a step keeps", domain=MEMORY
     )
+
+    def limit(self, steepest: float) -> float:
+        return 2 * (1 + self.beta) / steepest if steepest > 0 else np.inf
 
     def init(self, w: Array) -> State:
         return np.zeros_like(w)

@@ -7,7 +7,7 @@ import numpy as np
 from losses.arrays import Array
 from losses.base import Loss
 from losses.data import Dataset
-from losses.descent.models import Linear, Logistic
+from losses.descent.models import Linear
 from losses.descent.objective import Objective
 from losses.descent.optimizers import Optimizer
 from losses.descent.surface import surface
@@ -45,23 +45,23 @@ class Scene:
         return int(np.argmax(outside)) if outside.any() else None
 
     @property
-    def limit(self) -> float:
-        """The learning rate beyond which plain descent overshoots at the start."""
-        return self.objective.stability_limit(self.trajectory.weights[0])
+    def steepest(self) -> float:
+        """The largest curvature at the start."""
+        return self.objective.steepest(self.trajectory.weights[0])
 
 
 def scene(
     data: Dataset, loss: Loss, optimizer: Optimizer, start: tuple[float, float], steps: int
 ) -> Scene:
     """Runs an optimizer on one feature of a data set, and surveys the cost around its way."""
-    model = Linear(1) if data.task == "regression" else Logistic(1)
+    model = Linear(1)
     objective = Objective(model, loss, data)
     slopes, intercepts = window(data, start)
     trajectory = descend(objective, optimizer, np.array(start), steps=steps)
     x = np.linspace(data.features.min(), data.features.max(), LINE)
     scores = model.scores(trajectory.weights, x[:, None])
     costs = surface(objective, slopes, intercepts)
-    return Scene(objective, slopes, intercepts, costs, trajectory, x, model.link.prediction(scores))
+    return Scene(objective, slopes, intercepts, costs, trajectory, x, loss.link.prediction(scores))
 
 
 def window(data: Dataset, start: tuple[float, float]) -> tuple[Array, Array]:

@@ -9,7 +9,7 @@ from losses.arrays import Array, Indices
 from losses.descent.objective import Objective
 from losses.descent.optimizers import Optimizer
 
-FLAT = 1e-9  # a slope below this times the first one counts as arrived
+FLAT = 1e-9  # a slope below this times the steepest one counts as arrived
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,32 @@ def descend(
         raise ValueError(f"batch = {batch}, but a batch needs at least one row")
     w = np.array(start, dtype=float)
     state, weights = optimizer.init(w), [w]
+    norms: list[float] = []  # of the slope at each step, where the walk takes it anyway
     batches = _batches(len(objective.data), batch, np.random.default_rng(seed))
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        _check_start(objective, w)
         for t in range(1, steps + 1):
-            slope = objective.gradient(optimizer.probe(w, state), next(batches))
+            probe, rows = optimizer.probe(w, state), next(batches)
+            slope = objective.gradient(probe, rows)
+            whole = probe is w and rows is None
+            norms.append(_norm(slope if whole else objective.gradient(w)))
             w, state = optimizer.step(w, slope, state, t)
             weights.append(w)
-        return _judged(objective, optimizer, np.array(weights))
+        norms.append(_norm(objective.gradient(w)))
+        return _judged(objective, optimizer, np.array(weights), np.array(norms))
+
+
+def _check_start(objective: Objective, start: Array) -> None:
+    cost = objective.value(start) if np.isfinite(start).all() else np.nan
+    if not np.isfinite(cost):
+        at = ", ".join(f"{weight:g}" for weight in start)
+        raise ValueError(
+            f"the cost at the start ({at}) is no finite number: start nearer to 0, or standardize"
+        )
+
+
+def _norm(slope: Array) -> float:
+    return float(np.linalg.norm(slope))
 
 
 def _batches(rows: int, batch: int | None, rng: np.random.Generator) -> Iterator[Indices | None]:
@@ -69,9 +88,10 @@ def _batches(rows: int, batch: int | None, rng: np.random.Generator) -> Iterator
         yield from (order[first : first + batch] for first in range(0, rows, batch))
 
 
-def _judged(objective: Objective, optimizer: Optimizer, weights: Array) -> Trajectory:
+def _judged(
+    objective: Objective, optimizer: Optimizer, weights: Array, slopes: Array
+) -> Trajectory:
     costs = objective.values(weights)
-    slopes = np.array([np.linalg.norm(objective.gradient(w)) for w in weights])
     finite = np.isfinite(weights).all(axis=1) & np.isfinite(costs) & np.isfinite(slopes)
     steps = len(costs) if finite.all() else int(np.argmin(finite))
     outcome = _outcome(objective, optimizer, weights, costs, slopes, steps)
@@ -86,7 +106,7 @@ def _outcome(
     slopes: Array,
     steps: int,
 ) -> Outcome:
-    last, flat = steps - 1, FLAT * max(slopes[0], 1.0)
+    last = steps - 1
     moved = f"from {costs[0]:.4g} to {costs[last]:.4g} in {last} steps."
     if steps < len(costs):
         said = f"Diverged: from step {steps} on the cost is no finite number."
@@ -94,6 +114,7 @@ def _outcome(
     if _grows(costs):
         said = f"Diverging: the cost rose {moved}"
         return Outcome("diverged", f"{said} {_reason(objective, optimizer, weights[0])}")
+    flat = max(FLAT * slopes.max(), objective.rounding(weights[last]))
     if slopes[last] <= flat:
         step = int(np.argmax(slopes <= flat))
         said = f"Arrived at step {step}: the slope there is {slopes[step]:.1e}."
@@ -105,15 +126,17 @@ def _outcome(
 
 
 def _grows(costs: Array) -> bool:
-    """Whether every cost of the last quarter is above all of the first: growth, not noise."""
+    """Whether every cost of the last quarter is twice any of the first: growth, not noise."""
     quarter = max(1, len(costs) // 4)
-    return bool(costs[-quarter:].min() > costs[:quarter].max())
+    return bool(costs[-quarter:].min() > 2 * costs[:quarter].max())
 
 
 def _reason(objective: Objective, optimizer: Optimizer, start: Array) -> str:
-    limit = objective.stability_limit(start)
+    limit = optimizer.limit(objective.steepest(start))
     if not np.isfinite(limit):
         return f"The learning rate {optimizer.eta:g} throws each step past the valley."
     share = optimizer.eta / limit
-    bound = f"the limit 2/λ_max = {limit:.4g} at the start"
+    if share <= 1:
+        return f"The learning rate {optimizer.eta:g} is too large further out: try a smaller one."
+    bound = f"the limit {optimizer.bound} = {limit:.4g} at the start"
     return f"The learning rate {optimizer.eta:g} is {share:.3g} × {bound}."

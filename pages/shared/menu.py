@@ -51,8 +51,8 @@ HUBER = Entry(
     "huber",
     "Huber δ",
     "Huber: a parabola that lets go",
-    "Errors up to δ cost their square, larger ones only their size, so rows far off lose their "
-    "grip on the fit.",
+    "Errors up to δ cost half their square; larger ones grow only in proportion, so that no row "
+    "pulls harder than δ.",
     Bench(("regression",), generator="line_with_outliers"),
 )
 FOCAL = Entry(

@@ -45,7 +45,7 @@ def _row(loss: Loss, axis: Axis, at: float, positive: bool, scale: float) -> Non
     read = read_at(loss, axis, at, positive=positive)
     latex = loss.latex if scale == 1 else rf"\frac{{1}}{{2}} {loss.latex}"
     name, formula, numbers = st.columns([1.4, 2.4, 1.6], vertical_alignment="center")
-    name.markdown(f"**{loss.name}.** {loss.sentence()} Asks for {loss.asks_for}. {loss.reference}")
+    name.markdown(f"**{loss.name}.** {loss.sentence()} Asks for {loss.asks()}. {loss.reference}")
     formula.latex(latex)
     formula.latex(f"{substitute(latex, read.symbols)} = {number(scale * read.value)}")
     if loss.where:

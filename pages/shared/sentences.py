@@ -50,13 +50,13 @@ def huber_limits(huber: Huber, study: DeltaStudy) -> None:
 
 
 def descent(scene: Scene, optimizer: Optimizer) -> None:
-    """The learning rate against what the surface bears."""
-    limit = scene.limit
+    """The learning rate against what the surface bears, where the optimizer has such a bound."""
+    limit = optimizer.limit(scene.steepest)
     if limit < float("inf"):
         st.metric(
             "Rate ÷ limit",
             f"{optimizer.eta / limit:.3g}",
-            help=f"Plain descent overshoots beyond 2/λ_max = {limit:.4g}, at the start",
+            help=f"{optimizer.name} overshoots beyond {optimizer.bound}, {limit:.4g} at the start",
         )
 
 
@@ -70,15 +70,11 @@ def descent_outcome(scene: Scene) -> None:
 def focal(focal: Focal) -> None:
     """Where focal pulls harder than cross-entropy, and how much at most."""
     found = emphasis(focal)
-    equal = ", ".join(f"{p:.4g}" for p in found.crossings) or "nowhere"
-    st.metric(
-        "Equal pull at pₜ",
-        equal,
-        help="Below it, focal's gradient in the logit exceeds cross-entropy's",
-    )
-    st.metric(
-        "Largest ratio of pulls", f"{found.peak:.4g}×", help=f"Reached at pₜ = {found.peak_at:.3g}"
-    )
+    intervals = " and ".join(f"{low:.4g} – {high:.4g}" for low, high in found.louder)
+    where = "at every pₜ alike" if found.constant else f"reached at pₜ = {found.peak_at:.3g}"
+    ratio = "The gradient in the logit, divided by cross-entropy's"
+    st.metric("Pulls harder for pₜ in", intervals or "none", help=f"{ratio}, is above 1 there")
+    st.metric("Largest ratio of pulls", f"{found.peak:.4g}×", help=f"{ratio}; {where}")
     if focal.alpha is not None:
         negative = emphasis(focal, positive=False)
         st.markdown(
@@ -90,11 +86,12 @@ def focal(focal: Focal) -> None:
 def focal_table(focal: Focal) -> None:
     """What focal leaves of cross-entropy at a few p_t."""
     rows = discounts(focal)
+    which = "" if focal.alpha is None else ", y = 1"
     st.table(
         {
             "pₜ": [f"{row.p:g}" for row in rows],
             "Cross-entropy": [f"{row.entropy:.4g}" for row in rows],
-            str(focal): [f"{row.focal:.4g}" for row in rows],
+            f"{focal}{which}": [f"{row.focal:.4g}" for row in rows],
             "Divided by": [f"{row.entropy / row.focal:.4g}" if row.focal else "∞" for row in rows],
         },
         hide_index=True,
