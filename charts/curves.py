@@ -13,7 +13,6 @@ from losses.curve import Curve, sample, scaled
 from losses.spec import Parameter
 
 HEIGHT = 620
-HOVER = "%{y:.4g}"
 
 
 def curve_figure(
@@ -70,7 +69,6 @@ def _lines(name: str, loss: Loss, curve: Curve, focus: bool) -> list[Trace]:
             name,
             look,
             panel=place,
-            hovertemplate=f"{name}: {HOVER}<extra></extra>",
         )
         for place, part in enumerate(parts, 1)
     ]

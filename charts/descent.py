@@ -36,7 +36,7 @@ def captions(scene: Scene) -> list[str]:
     walk = scene.trajectory
     last = len(walk) - 1
     return [
-        f"step {step} of {last}: cost {cost:.6g}, slope {slope:.3g}, w = {w:.4g}, b = {b:.4g}"
+        f"step {step} of {last}: cost {cost:.6g}, gradient {slope:.3g}, w = {w:.4g}, b = {b:.4g}"
         for step, (cost, slope, (w, b)) in enumerate(
             zip(walk.costs, walk.slopes, walk.weights, strict=True)
         )
@@ -223,7 +223,13 @@ def _spans(costs: np.ndarray) -> bool:
 def _table(scene: Scene) -> dict[str, np.ndarray]:
     walk = scene.trajectory
     w, b = walk.weights.T
-    return {"step": np.arange(len(walk)), "w": w, "b": b, "cost": walk.costs, "slope": walk.slopes}
+    return {
+        "step": np.arange(len(walk)),
+        "w": w,
+        "b": b,
+        "cost": walk.costs,
+        "gradient": walk.slopes,
+    }
 
 
 def _alt(scene: Scene) -> str:

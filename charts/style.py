@@ -93,6 +93,8 @@ def drawable(y: Any) -> Any:
 
 def line(x: Any, y: Any, name: str, look: dict[str, Any], *, panel: int = 1, **more: Any) -> Trace:
     """A line on one of the stacked panels; only the first panel's enters the legend."""
+    if "hoverinfo" not in more:
+        more = {"hovertemplate": f"{name}: %{{y:.4g}} at %{{x:.4g}}<extra></extra>"} | more
     return {
         "type": "scatter",
         "mode": "lines",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from losses.arrays import Array
 from losses.data import Dataset
@@ -29,11 +30,25 @@ class DeltaStudy:
         x, y = self.data.features[rows, 0], self.data.target[rows]
         return self.weights[:, :1] * x + self.weights[:, 1:] - y
 
-    def inside(self, delta: float) -> Array:
+    def beyond(self, delta: float, edge: float) -> int:
+        """How many rows lie farther than an edge from the line at a delta."""
+        return int((np.abs(self._residuals_at(delta)) > edge).sum())
+
+    def farthest(self, delta: float) -> float:
+        """The largest residual of the line at a delta."""
+        return float(np.abs(self._residuals_at(delta)).max())
+
+    def typical(self, delta: float) -> float:
+        """The median size of a residual of the line at a delta."""
+        return float(np.median(np.abs(self._residuals_at(delta))))
+
+    def inside(self, delta: float) -> NDArray[np.bool_]:
         """Which rows lie in the quadratic zone, |r| ≤ delta, of the line at that delta."""
+        return np.abs(self._residuals_at(delta)) <= delta
+
+    def _residuals_at(self, delta: float) -> Array:
         slope, intercept = self.weights[self.at(delta)]
-        r = slope * self.data.features[:, 0] + intercept - self.data.target
-        return np.abs(r) <= delta
+        return slope * self.data.features[:, 0] + intercept - self.data.target
 
 
 def delta_study(data: Dataset, deltas: Array) -> DeltaStudy:

@@ -401,7 +401,7 @@ def test_momentum_bears_its_own_limit():
         ball = Optimizer.catalogue["momentum"](eta=share * 2 * 1.5 / steepest, beta=0.5)
         walk = descend(FIT, ball, START, steps=4000)
         assert walk.outcome.kind == kind
-    assert "1.03 × the limit 2(1 + β)/λ_max" in walk.outcome.sentence
+    assert "1.03 × the limit 2(1 + β) ÷ largest curvature" in walk.outcome.sentence
 
 
 def test_a_short_walk_from_the_optimum_is_not_called_divergence():

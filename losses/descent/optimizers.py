@@ -55,7 +55,7 @@ class GradientDescent(Optimizer):
 
     name = "Gradient descent"
     latex = r"w \leftarrow w - \eta g"
-    bound = "2/λ_max"
+    bound = "2 ÷ largest curvature"
     reference = "[Cauchy 1847; Ruder 2016, eq. 1](https://arxiv.org/abs/1609.04747)"
     eta: float = rate(0.1)
 
@@ -72,7 +72,7 @@ class Momentum(Optimizer):
 
     name = "Momentum"
     latex = r"v \leftarrow \beta v + \eta g, \quad w \leftarrow w - v"
-    bound = "2(1 + β)/λ_max"
+    bound = "2(1 + β) ÷ largest curvature"
     reference = "[Polyak 1964; Ruder 2016, eq. 4](https://arxiv.org/abs/1609.04747)"
     eta: float = rate(0.05)
     beta: float = param(

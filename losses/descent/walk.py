@@ -117,11 +117,11 @@ def _outcome(
     flat = max(FLAT * slopes.max(), objective.rounding(weights[last]))
     if slopes[last] <= flat:
         step = int(np.argmax(slopes <= flat))
-        said = f"Arrived at step {step}: the slope there is {slopes[step]:.1e}."
+        said = f"Arrived at step {step}: the gradient there is {slopes[step]:.1e}."
         return Outcome("arrived", said)
     if costs[last] > costs[0]:
         return Outcome("hovering", f"Hovering: the cost went {moved} Smaller steps settle lower.")
-    said = f"Still on its way after {last} steps: the slope is {slopes[last]:.2g}."
+    said = f"Still on its way after {last} steps: the gradient is {slopes[last]:.2g}."
     return Outcome("descending", said)
 
 
@@ -139,4 +139,7 @@ def _reason(objective: Objective, optimizer: Optimizer, start: Array) -> str:
     if share <= 1:
         return f"The learning rate {optimizer.eta:g} is too large further out: try a smaller one."
     bound = f"the limit {optimizer.bound} = {limit:.4g} at the start"
-    return f"The learning rate {optimizer.eta:g} is {share:.3g} × {bound}."
+    return (
+        f"The learning rate {optimizer.eta:g} is {share:.3g} × {bound}: each step lands higher "
+        "on the other side."
+    )

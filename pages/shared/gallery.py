@@ -26,11 +26,12 @@ def doors(*verbs: tuple[str, str, Sequence[menu.Entry]]) -> None:
         column.markdown(sentence)
         with column.container(horizontal=True):
             for entry in entries:
-                st.page_link(entry.page)
+                st.page_link(entry.page, icon=":material/arrow_forward:")
 
 
 def families() -> None:
     """Every catalogued loss by family, each linked to its curve."""
+    st.markdown("Every loss, drawn: the solid line is its value, the dashed one its gradient.")
     for family, question in FAMILIES.items():
         st.subheader(question, anchor=False)
         losses = [loss for loss in Loss.catalogue.values() if loss.family == family]

@@ -3,12 +3,15 @@
 import streamlit as st
 
 from losses import Optimizer
+from losses.base import RESIDUAL
 from losses.descent.scene import Scene
 from losses.emphasis import discounts, emphasis
 from losses.probabilistic import Focal
 from losses.regression import Huber
 from losses.robust import DeltaStudy
 from pages.shared.controls import quoted
+
+FEW = 0.2  # of the rows within ±δ: delta then says little about them
 
 
 def huber(huber: Huber, study: DeltaStudy) -> None:
@@ -26,6 +29,13 @@ def huber(huber: Huber, study: DeltaStudy) -> None:
         f"{inside.mean():.1%}",
         help=f"{inside.sum()} of {len(data)} rows lie within ±{huber.delta:g}{unit} of the line",
     )
+    beyond = study.beyond(huber.delta, RESIDUAL.high)
+    if beyond:
+        far = f"{study.farthest(huber.delta):.4g}{unit}"
+        st.markdown(f"{beyond} of {len(data)} rows lie beyond the axis, up to {far}.")
+    if inside.mean() < FEW:
+        typical = f"{study.typical(huber.delta):.4g}{unit}"
+        st.markdown(f"δ is small here: half of the residuals exceed {typical}. Try another unit.")
 
 
 def huber_limits(huber: Huber, study: DeltaStudy) -> None:
@@ -54,7 +64,7 @@ def descent(scene: Scene, optimizer: Optimizer) -> None:
     limit = optimizer.limit(scene.steepest)
     if limit < float("inf"):
         st.metric(
-            "Rate ÷ limit",
+            "Rate ÷ largest stable",
             f"{optimizer.eta / limit:.3g}",
             help=f"{optimizer.name} overshoots beyond {optimizer.bound}, {limit:.4g} at the start",
         )
