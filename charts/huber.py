@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from charts.figure import Figure, Film, Move, literal
+from charts.numbers import unused
 from charts.style import (
     AID,
     FOCUS,
@@ -70,7 +71,8 @@ def fit_figure(huber: Huber, study: DeltaStudy) -> Figure:
         line(ends, lines[here], "Huber", stroke(Huber(), focus=True)),
     ]
     moves = (Move(0, None, inside), Move(1, None, outside), Move(4, None, lines))
-    table = {data.columns[0]: x, data.target_name: y, "residual": residuals[here]}
+    table = {data.columns[0]: x, data.target_name: y}
+    table[unused("residual", table)] = residuals[here]
     return Figure(
         traces,
         _fit_layout(data),

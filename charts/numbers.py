@@ -1,6 +1,6 @@
-"""Numbers as one writes them, in sensible digits."""
+"""Numbers as one writes them, in sensible digits, and names that stay apart."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import numpy as np
 
@@ -29,3 +29,8 @@ def apart(values: Sequence[float]) -> list[str]:
 def percent(share: float) -> str:
     """A share in percent; a dash where there is none."""
     return "—" if np.isnan(share) else f"{share:.1%}"
+
+
+def unused(name: str, names: Container[str]) -> str:
+    """The name, with a mark where a column of the file happens to be called just so."""
+    return unused(f"{name} ′", names) if name in names else name

@@ -1,5 +1,6 @@
 """Where the rows of a data set lie on the axis of a loss."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from losses.arrays import Array
 from losses.base import PROBABILITY, RESIDUAL, Axis
 from losses.data import Dataset
+from losses.data.dataset import beyond_rounding, spread
 from losses.fit import fit
 from losses.links import SIGMOID
 from losses.regression import SquaredError
@@ -24,32 +26,48 @@ class Placed:
     sentence: str
 
 
-def place(data: Dataset, axis: Axis, *, positive: bool = True) -> Placed:
-    """The rows of a data set as residuals, margins, logits or probabilities."""
+def place(
+    data: Dataset, axis: Axis, *, positive: bool = True, shown: Callable[[str], str] = str
+) -> Placed:
+    """The rows of a data set as residuals, margins, logits or probabilities.
+
+    `shown` writes a name of the data, or of a column, in the sentence.
+    """
     if axis == RESIDUAL and data.task == "regression":
-        return _residuals(data)
+        return _residuals(data, shown)
     if data.task == "binary" and data.role == "predictions" and axis != RESIDUAL:
-        return _scores(data, axis, positive)
-    return Placed(None, f"{data.name} has no place on this axis: it needs {_needed(axis)}.")
+        return _scores(data, axis, positive, shown)
+    why = f"has no place on this axis: it needs {_needed(axis)}."
+    return Placed(None, f"{shown(data.name)} {why}")
 
 
-def robust_scale(residual: Array) -> float:
-    """1.4826 times the median absolute deviation; the standard deviation where that is zero."""
-    middle = float(np.median(residual))
-    return NORMAL * float(np.median(np.abs(residual - middle))) or float(residual.std()) or 1.0
+def robust_scale(residual: Array, size: float | None = None) -> float:
+    """1.4826 times the median absolute deviation; the standard deviation where that is zero.
+
+    Neither counts if rounding could have left it of numbers of that size, as of the target.
+    """
+    largest = float(np.abs(residual).max()) if size is None else size
+    deviation = np.median(np.abs(residual - np.median(residual)))
+    robust = float(beyond_rounding(NORMAL * deviation, largest))
+    return robust or float(spread(residual, largest)) or 1.0
 
 
-def residuals(data: Dataset) -> tuple[Array, str]:
+def target_size(data: Dataset) -> float:
+    """The largest target: residuals of 1e-16 of it are rounding."""
+    return float(np.abs(data.target).max())
+
+
+def residuals(data: Dataset, shown: Callable[[str], str] = str) -> tuple[Array, str]:
     """s − y and whose they are: the first model's, or those of a least-squares fit."""
     if data.role == "predictions":
-        return data.features[:, 0] - data.target, f"of {data.columns[0]}"
+        return data.features[:, 0] - data.target, f"of {shown(data.columns[0])}"
     w = fit(SquaredError(), data.features, data.target).weights
     return data.features @ w[:-1] + w[-1] - data.target, "of the least-squares fit"
 
 
-def _residuals(data: Dataset) -> Placed:
-    r, whose = residuals(data)
-    scale = robust_scale(r)
+def _residuals(data: Dataset, shown: Callable[[str], str]) -> Placed:
+    r, whose = residuals(data, shown)
+    scale = robust_scale(r, target_size(data))
     unit = f" {data.unit}" if data.unit else ""
     outside = int((np.abs(r / scale) > RESIDUAL.high).sum())
     beyond = f"; {outside} lie beyond the axis" if outside else ""
@@ -58,7 +76,7 @@ def _residuals(data: Dataset) -> Placed:
     return Placed(r / scale, said)
 
 
-def _scores(data: Dataset, axis: Axis, positive: bool) -> Placed:
+def _scores(data: Dataset, axis: Axis, positive: bool, shown: Callable[[str], str]) -> Placed:
     p, y = data.features[:, 0], data.target
     rows = np.full(len(y), True) if axis.slug == "margin" else y == float(positive)
     values = p if axis == PROBABILITY else SIGMOID.score(p)
@@ -71,9 +89,8 @@ def _scores(data: Dataset, axis: Axis, positive: bool) -> Placed:
         else ""
     )
     which = "all rows" if axis.slug == "margin" else f"the rows with y = {int(positive)}"
-    said = (
-        f"The rug: what {data.columns[0]} says of {which}, {int(kept.sum())} of {len(y)}{infinite}."
-    )
+    counted = f"{int(kept.sum())} of {len(y)}{infinite}"
+    said = f"The rug: what {shown(data.columns[0])} says of {which}, {counted}."
     return Placed(values[kept], said)
 
 

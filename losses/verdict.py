@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from losses.arrays import Array, Indices
 from losses.base import Loss
@@ -14,6 +14,8 @@ TIED = 1e-12  # relative; costs closer than rounding can tell apart share a rank
 HALVINGS = 64  # of the bracket around the best constant: to its last digit
 BEYOND = np.errstate(over="ignore", invalid="ignore")  # what exceeds the largest number is infinite
 FARTHEST = 800.0  # a logit at which every probability is 0 or 1 to the last digit
+Pair = tuple[float, float]
+KNOTS, VALLEYS = 512, 4  # where a cost may have many: so many targets tried, so many searched
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +23,7 @@ class Matrix:
     """Costs and ranks `(models, losses)`; rank 1 is the lowest cost, equal costs share a rank.
 
     The baseline `(losses,)` is the cost of the best constant prediction for that loss, which stands
-    in `constant`; both are nan for a loss that may have several valleys.
+    in `constant`; both are nan for a loss of neither a residual nor a probability.
     """
 
     models: tuple[str, ...]
@@ -106,10 +108,10 @@ class RowLosses:
 
 @BEYOND
 def matrix(
-    target: Array,
-    predictions: Mapping[str, Array],
+    target: ArrayLike,
+    predictions: Mapping[str, ArrayLike],
     losses: Sequence[Loss],
-    weight: Array | None = None,
+    weight: ArrayLike | None = None,
     *,
     rows: Indices | None = None,
 ) -> Matrix:
@@ -118,27 +120,28 @@ def matrix(
     With weights the cost is sum w·L / sum w. Raises ValueError when a prediction cannot be one: a
     probability outside [0, 1], named by its number in `rows`, or a wrong number of predictions.
     """
-    if weight is not None:  # a row of weight 0 does not count, not even with an infinite loss
-        target, weight, rows, predictions = _counted(target, weight, rows, predictions)
-    costs = np.empty((len(predictions), len(losses)))
-    for model, (name, prediction) in enumerate(predictions.items()):
+    y, models = _floats(target), {name: _floats(p) for name, p in predictions.items()}
+    w = None if weight is None else _floats(weight)
+    if w is not None:  # a row of weight 0 does not count, not even with an infinite loss
+        y, w, rows, models = _counted(y, w, rows, models)
+    costs = np.empty((len(models), len(losses)))
+    for model, (name, prediction) in enumerate(models.items()):
         for column, loss in enumerate(losses):
-            score = scores(loss, name, prediction, rows)
-            costs[model, column] = _cost(loss, target, score, weight)
+            costs[model, column] = _cost(loss, y, scores(loss, name, prediction, rows), w)
     unclear = np.argwhere(np.isnan(costs))
     if unclear.size:
-        name, loss = list(predictions)[unclear[0, 0]], losses[unclear[0, 1]]
+        name, loss = list(models)[unclear[0, 0]], losses[unclear[0, 1]]
         raise ValueError(f"{name}: its cost under {loss} is not a number")
-    best = [best_constant(loss, target, weight) for loss in losses]
+    best = [best_constant(loss, y, w) for loss in losses]
     constant, baseline = np.array(best).reshape(-1, 2).T
-    return Matrix(tuple(predictions), tuple(losses), costs, ranked(costs), constant, baseline)
+    return Matrix(tuple(models), tuple(losses), costs, ranked(costs), constant, baseline)
 
 
 @BEYOND
-def row_losses(target: Array, predictions: Mapping[str, Array], loss: Loss) -> RowLosses:
+def row_losses(target: ArrayLike, predictions: Mapping[str, ArrayLike], loss: Loss) -> RowLosses:
     """The loss of each row under every model's predictions."""
-    y = loss.encode(target)
-    value = [loss.value(y, scores(loss, name, p)) for name, p in predictions.items()]
+    y = loss.encode(_floats(target))
+    value = [loss.value(y, scores(loss, name, _floats(p))) for name, p in predictions.items()]
     return RowLosses(tuple(predictions), loss, np.array(value))
 
 
@@ -168,25 +171,55 @@ def ranked(costs: Array) -> Indices:
 
 
 @BEYOND
-def best_constant(loss: Loss, target: Array, weight: Array | None = None) -> tuple[float, float]:
+def best_constant(loss: Loss, target: ArrayLike, weight: ArrayLike | None = None) -> Pair:
     """The one prediction that costs the least when every row gets it, and its cost.
 
-    The slope of the cost in a constant changes its sign once: for convex losses, and for all of a
-    probability, which are convex in p. So halving a bracket finds it; other losses give nan.
+    The slope of the cost in a constant changes its sign once in each valley: convex losses have
+    one, and so has all of a probability, being convex in p; nan for families of neither.
     """
-    binary = loss.family == "binary"
-    if not (binary or (loss.family == "residual" and loss.convex)):
+    if loss.family not in ("binary", "residual"):
         return np.nan, np.nan
-    values, place = np.unique(target, return_inverse=True)
-    count = np.bincount(place, weight).astype(float)
-    low, high = (-FARTHEST, FARTHEST) if binary else (values[0], values[-1])
-    for _ in range(HALVINGS):
+    values, place = np.unique(_floats(target), return_inverse=True)
+    count = np.bincount(place, None if weight is None else _floats(weight)).astype(float)
+    brackets = [(float(values[0]), float(values[-1]))]
+    if loss.family == "binary":
+        brackets = [(-FARTHEST, FARTHEST)]
+    elif not loss.convex:
+        brackets = _valleys(loss, values, count)
+    least, score = min(_bottom(loss, values, count, *ends) for ends in brackets)
+    return float(loss.link.prediction(np.array(score))), least
+
+
+def _bottom(loss: Loss, values: Array, count: Array, low: float, high: float) -> Pair:
+    """The cost and the place of the valley between two constants, by halving."""
+    for _ in range(HALVINGS if low < high else 0):
         middle = low / 2 + high / 2
         slope = loss.gradient(loss.encode(values), np.full_like(values, middle)) @ count
         low, high = (middle, high) if slope < 0 else (low, middle)
-    ends = [(_cost(loss, values, np.full_like(values, end), count), end) for end in (low, high)]
-    least, score = min(ends)
-    return float(loss.link.prediction(np.array(score))), least
+    return min((_cost(loss, values, np.full_like(values, end), count), end) for end in (low, high))
+
+
+def _valleys(loss: Loss, values: Array, count: Array) -> list[Pair]:
+    """The deepest valleys of a sum over residuals, each as its bracket and the lowest point tried.
+
+    Tried are the targets, of many their quantiles, and places between; all that lie beyond cost
+    more, for a residual costs less the smaller it is.
+    """
+    first = np.unique(np.linspace(0, len(values), KNOTS + 1)[:-1].astype(int))
+    y = values[(first + np.append(first[1:], len(values))) // 2]  # the middle one of each group
+    between = np.interp(np.linspace(0, len(y) - 1, 8 * KNOTS), np.arange(len(y)), y)
+    tried = np.unique(np.concatenate([y, between]))
+    cost = loss.value(y, tried[:, None]) @ np.add.reduceat(count, first)
+    padded = np.pad(cost, 1, constant_values=np.inf)
+    lowest = np.flatnonzero((cost <= padded[:-2]) & (cost <= padded[2:]))
+    deepest = lowest[np.argsort(cost[lowest], kind="stable")[:VALLEYS]]
+    reach = 1 if len(y) == len(values) else 9  # quantiles know a valley's place to a quantile
+    ends = [tried[np.clip(deepest + step, 0, len(tried) - 1)] for step in (-reach, 0, reach)]
+    return [*zip(ends[0], ends[2], strict=True), *zip(ends[1], ends[1], strict=True)]
+
+
+def _floats(values: ArrayLike) -> Array:
+    return np.asarray(values, dtype=float)
 
 
 def _cost(loss: Loss, target: Array, score: Array, weight: Array | None) -> float:
@@ -194,8 +227,8 @@ def _cost(loss: Loss, target: Array, score: Array, weight: Array | None) -> floa
 
 
 def _counted(
-    target: Array, weight: Array, rows: Indices | None, predictions: Mapping[str, Array]
-) -> tuple[Array, Array, Indices, Mapping[str, Array]]:
+    target: Array, weight: Array, rows: Indices | None, predictions: dict[str, Array]
+) -> tuple[Array, Array, Indices, dict[str, Array]]:
     """The rows whose weight is not 0."""
     sizes = {len(weight), *map(len, predictions.values())}
     if sizes != {len(target)}:

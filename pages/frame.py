@@ -8,10 +8,15 @@ import streamlit as st
 
 from pages.shared import controls, dataset, menu
 
-st.set_page_config(
-    page_title="Losscope", page_icon=str(menu.ICON), layout="wide", initial_sidebar_state=330
-)
 entry = menu.navigate()
+st.set_page_config(
+    page_title="Losscope",
+    page_icon=str(menu.ICON),
+    layout="wide",
+    initial_sidebar_state=330 if entry.bench else "collapsed",
+)
 controls.header(entry.heading, entry.sentence)
-if entry.bench is None or dataset.bench(entry.bench):
+if entry.bench is None or dataset.bench(entry.bench) or not entry.bench.needed:
     entry.page.run()
+else:
+    st.markdown("This page waits for data: the sidebar says what it needs.")

@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from losses.base import RESIDUAL
 from losses.data import DataError, Dataset
 from losses.data.bundled import FOLDER, Sample
+from losses.data.dataset import spread
 from losses.data.generators import (
     Generator,
     HousePrices,
@@ -18,6 +20,7 @@ from losses.data.generators import (
     TwoBlobs,
     VisitTimes,
 )
+from losses.placing import place, robust_scale
 
 SCRIPT = Path(__file__).parent / "samples" / "make_samples.py"
 ROWS = {
@@ -346,3 +349,32 @@ def test_a_column_is_found_by_name_or_refused_with_the_names():
     assert tiny().column("y").tolist() == [1.0, 2.0, 4.0]
     with pytest.raises(DataError, match="no column is called 'Age'; there is 'age', 'y'"):
         tiny().column("Age")
+
+
+@pytest.mark.parametrize("value", [0.1, 1 / 3, 1e9 + 0.1, -7e-12, 0.0])
+@pytest.mark.parametrize("n", [3, 50, 9999])
+def test_what_rounding_leaves_of_a_constant_is_no_spread(value, n):
+    column = np.full(n, value)
+    assert spread(column) == 0
+    data = tiny(features=column[:, None], target=column).standardized()
+    assert not data.features.any()
+    assert not data.target.any()
+
+
+def test_a_true_spread_counts_however_small():
+    column = np.array([1.0, 1.0 + 1e-12, 1.0 - 1e-12])
+    assert spread(column) == column.std()
+    assert spread(np.array([1e-300, 3e-300])) == pytest.approx(1e-300)
+    mixed = np.column_stack([np.full(3, 0.1), column])
+    assert spread(mixed).tolist() == [0.0, column.std()]
+    assert tiny(features=column[:, None]).standardized().features.std() == pytest.approx(1)
+
+
+def test_residuals_that_are_rounding_of_the_target_have_no_scale():
+    noise = np.array([1.0, -1.0, 2.0, -2.0, 0.5]) * 1e-16
+    assert robust_scale(noise) < 1e-15
+    assert robust_scale(noise, size=1.0) == 1.0
+    assert robust_scale(1e6 * noise, size=1.0) == robust_scale(1e6 * noise)
+    x = np.linspace(0.1, 0.9, 30)
+    exact = tiny(features=x[:, None], target=0.1 + 0.3 * x)
+    assert np.abs(place(exact, RESIDUAL).values).max() < 1e-12

@@ -382,7 +382,7 @@ def test_noise_around_the_optimum_is_not_called_divergence(slug, batch):
 def test_a_start_without_a_finite_cost_is_refused(start):
     """A link can ask for any start; a walk of no steps could not even be drawn."""
     optimizer = Optimizer.catalogue["gradient_descent"]()
-    with pytest.raises(ValueError, match="at the start .* is no finite number"):
+    with pytest.raises(ValueError, match=r"at the start .* is no finite number"):
         descend(FIT, optimizer, start, steps=5)
 
 

@@ -6,6 +6,7 @@ from scipy.optimize import minimize_scalar
 from sklearn import metrics
 
 from losses import Loss
+from losses.base import ResidualLoss
 from losses.data.bundled import Sample
 from losses.verdict import best_constant, improbable, matrix, ranked, row_losses
 
@@ -195,16 +196,83 @@ def test_skill_is_what_is_saved_of_the_best_constants_cost():
     found = judged(VISITS, the("squared_error"))
     expected = [metrics.r2_score(VISITS.target, VISITS.column(name)) for name in found.models]
     assert found.skill[:, 0] == pytest.approx(expected, **EXACT)
-    assert np.isnan(judged(VISITS, the("squared_error"), NOT_CONVEX).baseline[1])
 
 
-class Valleys(type(the("squared_error"))):
-    """A loss that says of itself that it may have several valleys."""
+class Cauchy(ResidualLoss):
+    """A loss with a valley at each cluster of targets."""
 
-    convex = False
+    name, slug, convex = "Cauchy", "cauchy_here", False
+
+    def __init__(self, c):
+        self.c = c
+
+    def phi(self, r):
+        return self.c**2 / 2 * np.log1p((r / self.c) ** 2)
+
+    def dphi(self, r):
+        return r / (1 + (r / self.c) ** 2)
 
 
-NOT_CONVEX = Valleys()
+class Tukey(Cauchy):
+    """A loss that is flat, with a slope of exactly zero, beyond c."""
+
+    def phi(self, r):
+        return self.c**2 / 6 * (1 - np.maximum(1 - (r / self.c) ** 2, 0) ** 3)
+
+    def dphi(self, r):
+        return r * np.maximum(1 - (r / self.c) ** 2, 0) ** 2
+
+
+RNG = np.random.default_rng(8)
+CLUSTERED = {
+    "visits": VISITS.target,
+    "two": np.array([0.0, 7.0]),
+    "two and one": np.array([0.0, 7.0, 7.0]),
+    "one": np.full(4, 3.25),
+    "clusters": np.concatenate([RNG.normal(0, 0.4, 60), RNG.normal(9, 0.5, 61), [30.0]]),
+    "heavy": RNG.standard_t(1, 200),
+    "many": np.concatenate([RNG.normal(0, 1, 700), RNG.normal(12, 0.7, 700)]),
+}
+
+
+@pytest.mark.parametrize("c", [0.1, 1.0, 4.0])
+@pytest.mark.parametrize("kind", [Cauchy, Tukey])
+@pytest.mark.parametrize("target", CLUSTERED.values(), ids=CLUSTERED.keys())
+def test_the_best_constant_lies_in_the_deepest_of_many_valleys(target, kind, c):
+    judge = kind(c)
+    for weight in weights(len(target)):
+        constant, least = best_constant(judge, target, weight)
+        w = np.ones(len(target)) if weight is None else weight
+        grid = np.linspace(target.min() - 1, target.max() + 1, 1_001)
+        cost = [judge.phi(p - target) @ w / w.sum() for p in (*target, *grid)]
+        assert least <= min(cost) * (1 + 1e-12)
+        assert judge.phi(constant - target) @ w / w.sum() == pytest.approx(least, **EXACT)
+
+
+def test_a_loss_with_several_valleys_has_skill_as_others_have():
+    found = judged(VISITS, Cauchy(1.0), Cauchy(0.2))
+    assert np.isfinite([found.constant, found.baseline]).all()
+    assert found.skill[:, 0] == pytest.approx(1 - found.cost[:, 0] / found.baseline[0], **EXACT)
+
+
+@pytest.mark.parametrize("kind", [list, np.int64, np.bool_])
+def test_whole_numbers_and_lists_are_judged_as_floats(kind):
+    def made(values):
+        return values if kind is list else np.array(values, dtype=kind)
+
+    y, p, w = made([0, 1, 1, 0, 1]), {"a": made([0, 1, 0, 1, 1])}, made([1, 1, 0, 1, 1])
+    floats = [np.array(part, dtype=float) for part in (y, p["a"], w)]
+    losses = [the("squared_error"), the("absolute_error"), the("huber"), the("brier")]
+    assert best_constant(losses[0], y) == pytest.approx((0.6, 0.24), **EXACT)
+    found, expected = (
+        matrix(y, p, losses, w),
+        matrix(floats[0], {"a": floats[1]}, losses, floats[2]),
+    )
+    assert found.cost.tolist() == expected.cost.tolist()
+    assert found.baseline.tolist() == expected.baseline.tolist()
+    for loss in losses:
+        rows = row_losses(y, p, loss).value
+        assert rows.tolist() == row_losses(floats[0], {"a": floats[1]}, loss).value.tolist()
 
 
 def test_a_certain_and_wrong_prediction_costs_without_limit():

@@ -3,16 +3,19 @@
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
-from typing import Literal, NoReturn, Self
+from typing import Any, Literal, NoReturn, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from losses.data.writing import written
 
 Array = NDArray[np.float64]
 Task = Literal["regression", "binary", "multiclass"]
 Role = Literal["features", "predictions"]
+
+
+ROUNDING = 8 * float(np.finfo(float).eps)  # of a number's size: what arithmetic may leave of zero
 
 
 class DataError(ValueError):
@@ -76,12 +79,10 @@ class Dataset:
 
     def standardized(self) -> Self:
         """Columns, and a target that is a number, in standard deviations from their means."""
-        spread = self.features.std(axis=0)
-        features = (self.features - self.features.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+        features = _standard(self.features)
         if self.task != "regression":
             return replace(self, features=features)
-        scale = float(self.target.std()) or 1.0
-        target = (self.target - self.target.mean()) / scale
+        target = _standard(self.target)
         return replace(self, features=features, target=target, unit="standard deviations")
 
     def rescaled(self, factor: float, unit: str) -> Self:
@@ -156,3 +157,19 @@ class Dataset:
     def _refuse(self, column: str, at: int, why: str) -> NoReturn:
         value = float(self.column(column)[at])
         raise DataError(f"column {column!r}, row {self.rows[at]}: {value:g} {why}")
+
+
+def spread(values: NDArray[np.floating[Any]], size: float | None = None) -> Array:
+    """The standard deviation of each column; 0 where it is only rounding, as `beyond_rounding`."""
+    largest = np.abs(values).max(axis=0) if size is None else size
+    return beyond_rounding(values.std(axis=0), largest)
+
+
+def beyond_rounding(found: ArrayLike, size: ArrayLike) -> Array:
+    """A measure of spread, or 0 where rounding numbers of that size could have made it."""
+    return np.where(np.asarray(found) > ROUNDING * np.asarray(size), found, 0.0)
+
+
+def _standard(values: Array) -> Array:
+    scale = spread(values)
+    return np.where(scale > 0, values - values.mean(axis=0), 0.0) / np.where(scale > 0, scale, 1.0)

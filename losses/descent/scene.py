@@ -7,6 +7,7 @@ import numpy as np
 from losses.arrays import Array
 from losses.base import Loss
 from losses.data import Dataset
+from losses.data.dataset import spread
 from losses.descent.models import Linear
 from losses.descent.objective import Objective
 from losses.descent.optimizers import Optimizer
@@ -73,8 +74,9 @@ def window(data: Dataset, start: tuple[float, float]) -> tuple[Array, Array]:
     half: Array = np.full(2, LOGITS)
     if data.task == "regression":
         center = fit(SquaredError(), data.features, data.target).weights
-        spread = float(data.target.std()) or 1.0
-        half = np.array([1.5 * spread / (float(data.features.std()) or 1.0), 1.5 * spread])
+        height = float(spread(data.target)) or 1.0
+        width = float(spread(data.features)[0]) or 1.0
+        half = 1.5 * np.array([height / width, height])
     half = np.maximum(half, 1.25 * np.abs(np.array(start) - center))
     slopes, intercepts = (
         np.linspace(c - h, c + h, SIDE) for c, h in zip(center, half, strict=True)

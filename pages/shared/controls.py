@@ -10,6 +10,8 @@ from losses import Loss
 from losses.base import AXES, Axis
 from losses.spec import Parameter, Spec
 
+FARTHEST = 1e9  # a number field's; the square of ?start_w=1e200 would be none
+
 
 def header(title: str, sentence: str) -> None:
     """What is to be seen, and one sentence about it; the projector switch stands beside them."""
@@ -151,12 +153,14 @@ def point(key: str, first: str, second: str, default: tuple[float, float]) -> tu
     """Two number fields side by side; a click that `move` noted sets them."""
     keys = f"{key}_{first}", f"{key}_{second}"
     for name, value in zip(keys, st.session_state.pop(key, ()), strict=False):
-        st.session_state[name] = float(f"{value:.3g}")
+        st.session_state[name] = max(-FARTHEST, min(FARTHEST, float(f"{value:.3g}")))
     values = [
         column.number_input(
             name.replace("_", " ").capitalize(),
-            value=value,
-            step=0.1,
+            -FARTHEST,
+            FARTHEST,
+            value,
+            0.1,
             format="%.4g",
             key=name,
             bind="query-params",

@@ -1,5 +1,7 @@
 """The data bench: one sidebar for generated, bundled and uploaded data, the same on every page."""
 
+from typing import NoReturn
+
 import streamlit as st
 
 from charts.data import data_picture
@@ -8,18 +10,22 @@ from losses.data import DataError, Dataset
 from losses.data.bundled import Sample
 from losses.data.generators import Generator
 from losses.data.tables import Table, dataset, guess_roles
-from losses.placing import Placed, place, residuals, robust_scale
+from losses.placing import Placed, place, residuals, robust_scale, target_size
 from pages.shared import cached, controls
 from pages.shared.figure import show
 from pages.shared.menu import Bench
 
-DATA = "data"  # the session's one hand-kept value besides the file that it may come from
+DATA = "data"  # what is on the bench, if anything is
+OWN = "own"  # whether it is the visitor's: names of its columns must not enter the link
 UPLOAD = "upload"  # (file name, bytes)
+FORGOTTEN = "forgotten"  # how many files were: each leaves the uploader to an empty one
+HOLDS = ("as guessed", "a number", "classes")
 SIZE = 10  # MB; .streamlit/config.toml holds the server to it
 
 
 def bench(wanted: Bench) -> bool:
     """Draws the sidebar and puts its data set on the bench; False while there is none."""
+    st.session_state.pop(DATA, None)  # of an earlier choice, if this one fails
     with st.sidebar:
         st.header("Data", anchor=False)
         try:
@@ -44,13 +50,16 @@ def one_feature(data: Dataset) -> Dataset:
     """The data with one column: the only one, or the one that the rail picks."""
     if len(data.columns) == 1:
         return data
-    menu = ("Feature", data.columns, "feature", "The column on the horizontal axis")
-    return data.only(controls.one_of(*menu))
+    label, help = "Feature", "The column on the horizontal axis"
+    if st.session_state[OWN]:
+        key = f"feature_{hash(data.columns)}"
+        return data.only(st.selectbox(label, data.columns, key=key, help=help))
+    return data.only(controls.one_of(label, data.columns, "feature", help))
 
 
 def in_units(data: Dataset) -> Dataset:
     """The data with its target in the unit that the rail picks: a δ of 1 means another in each."""
-    scale = robust_scale(residuals(data)[0])
+    scale = robust_scale(residuals(data)[0], target_size(data))
     unit = data.unit or "as given"
     units = {
         unit: (1.0, data.unit),
@@ -63,8 +72,10 @@ def in_units(data: Dataset) -> Dataset:
 
 
 def placed(axis: Axis, *, positive: bool = True) -> Placed:
-    """The bench's rows on the axis of a loss."""
-    return place(current(), axis, positive=positive)
+    """The bench's rows on the axis of a loss; none while the bench is empty."""
+    if DATA not in st.session_state:
+        return Placed(None, "There are no rows to draw: the data bench is empty.")
+    return place(current(), axis, positive=positive, shown=controls.quoted)
 
 
 def _source(wanted: Bench) -> Dataset | None:
@@ -80,6 +91,7 @@ def _source(wanted: Bench) -> Dataset | None:
         persist_state="session",
         help="Rows drawn from a law, a bundled real data set, or your own CSV file",
     )
+    st.session_state[OWN] = way == "Upload"
     if way == "Generate":
         return _generated(generators, wanted.generator)
     return _bundled(wanted) if way == "Sample" else _uploaded(wanted)
@@ -116,14 +128,25 @@ def _uploaded(wanted: Bench) -> Dataset | None:
     asked = _asked(wanted)
     kinds = ["csv", "tsv", "txt", "gz"]
     label = f"A CSV file, up to {SIZE} MB"
-    file = st.file_uploader(label, type=kinds, max_upload_size=SIZE, help=asked)
+    key = f"uploader_{st.session_state.get(FORGOTTEN, 0)}"
+    file = st.file_uploader(label, type=kinds, max_upload_size=SIZE, key=key, help=asked)
     if file is not None:
         st.session_state[UPLOAD] = (file.name, file.getvalue())
     if UPLOAD not in st.session_state:
         st.info(f"{asked} The file stays in this server's memory and never enters the link.")
         return None
     name, content = st.session_state[UPLOAD]
+    st.markdown(f"In use: {controls.quoted(name)}")
+    if st.button("Forget this file", help="Takes it out of this server's memory"):
+        _forget()
     return _picked(cached.table(content, name), wanted)
+
+
+def _forget() -> NoReturn:
+    """Runs again without the file, and with an uploader that does not hold it either."""
+    del st.session_state[UPLOAD]
+    st.session_state[FORGOTTEN] = st.session_state.get(FORGOTTEN, 0) + 1
+    st.rerun()
 
 
 def _picked(table: Table, wanted: Bench) -> Dataset:
@@ -138,6 +161,12 @@ def _picked(table: Table, wanted: Bench) -> Dataset:
         key=f"target_{file}",
         help="The column of true values",
     )
+    holds = st.selectbox(
+        "The target holds",
+        HOLDS,
+        key=f"holds_{hash((file, target))}",
+        help="Numbers may be measured, or stand for classes",
+    )
     role = guess.role if guess.role in wanted.roles else wanted.roles[0]
     label = role.capitalize()
     others = [name for name in names if name != target]
@@ -146,7 +175,9 @@ def _picked(table: Table, wanted: Bench) -> Dataset:
     columns = st.multiselect(label, others, guessed, key=f"columns_{file}", help=help)
     if not columns:
         raise DataError(f"no column is chosen: pick at least one under {label}")
-    data = dataset(table, target, columns, role=role)
+    data = dataset(table, target, columns, "regression" if holds == HOLDS[1] else None, role)
+    if holds == HOLDS[2] and data.task == "regression":
+        data = dataset(table, target, columns, "multiclass", role)
     if data.task not in wanted.tasks:
         raise DataError(
             f"{target!r} makes this a {data.task} task, and this page takes "

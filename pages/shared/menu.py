@@ -12,12 +12,16 @@ ICON = HERE / "shared" / "icon.svg"
 
 @dataclass(frozen=True)
 class Bench:
-    """What the sidebar offers a page: tasks, roles, and the generator or sample to begin with."""
+    """What the sidebar offers a page: tasks, roles, and the generator or sample to begin with.
+
+    A page that does not need data is drawn without them, too.
+    """
 
     tasks: Sequence[str]
     roles: Sequence[str] = ("features",)
     generator: str = ""
     sample: str = ""
+    needed: bool = True
 
 
 class Entry:
@@ -45,7 +49,12 @@ CURVES = Entry(
     "What an error costs, and how hard it pulls",
     "Each loss turns an error into a cost; its gradient is the pull on the model, its curvature "
     "how fast that pull changes.",
-    Bench(("regression", "binary"), ("features", "predictions"), generator="line_with_outliers"),
+    Bench(
+        ("regression", "binary"),
+        ("features", "predictions"),
+        generator="line_with_outliers",
+        needed=False,
+    ),
 )
 HUBER = Entry(
     "huber",

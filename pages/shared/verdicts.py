@@ -1,18 +1,21 @@
 """What the Compare page says: the verdict in words, the matrix, and the rows behind it."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from charts.numbers import apart, percent, readable
+from charts.numbers import apart, percent, readable, unused
 from losses import Loss
 from losses.data import Dataset
+from losses.probabilistic import Brier, CrossEntropy, Focal
+from losses.regression import AbsoluteError, Huber, Quantile, SquaredError
 from losses.verdict import Matrix, RowLosses, improbable, matrix, row_losses
 from pages.shared import cached, controls, export
 
 FAMILY = {"regression": "residual", "binary": "binary"}
-SHOWN = ("Squared error", "Absolute error", "Huber", "Quantile", "Cross-entropy", "Focal", "Brier")
+FIRST = (SquaredError, AbsoluteError, Huber, Quantile, CrossEntropy, Focal, Brier)
+SHOWN = tuple(loss.name for loss in FIRST)  # to a newcomer
 
 
 def judges(data: Dataset) -> list[Loss]:
@@ -53,6 +56,11 @@ def sentence(found: Matrix, data: Dataset) -> None:
         under = [loss for loss, cost in costs if cost == float("inf")]
         if under:
             st.warning(_infinite(data, name, under[0], " and ".join(map(str, under))))
+    if (found.skill <= 0).all():
+        st.warning(
+            "Every model costs as much as the best constant or more, under every loss shown: is "
+            f"{controls.quoted(data.target_name)} the target, and are these its predictions?"
+        )
 
 
 def table(found: Matrix) -> None:
@@ -68,7 +76,7 @@ def table(found: Matrix) -> None:
 
 def conventions(found: Matrix, data: Dataset) -> None:
     """What the numbers are, and what each loss asks a model for."""
-    asks = "; ".join(f"{loss} asks for {loss.asks_for}" for loss in found.losses)
+    asks = "; ".join(f"{loss} asks for {loss.asks()}" for loss in found.losses)
     said = f"Each cost is the mean loss of {len(data):,} rows. {asks}."
     if data.task == "binary":
         said += (
@@ -107,7 +115,7 @@ def worst(found: RowLosses, data: Dataset) -> None:
     chosen = found.worst(count, model)
     listed: dict[str, list[Any]] = {}
     for name, values in export.listing(data, [found], "loss"):
-        listed[_unused(name, listed)] = _shown([values[row] for row in chosen])
+        listed[unused(name, listed)] = _shown([values[row] for row in chosen])
     st.dataframe(listed, hide_index=True)
 
 
@@ -164,7 +172,8 @@ def _infinite(data: Dataset, name: str, loss: Loss, under: str) -> str:
     if not len(bad):
         return f"{controls.quoted(name)} costs ∞ under {under}: the sum exceeds the largest number."
     count = "1 row" if len(bad) == 1 else f"{len(bad):,} rows"
-    why = "it was certain and wrong" if data.task == "binary" else "it exceeds the largest number"
+    certain = "it gave a probability of exactly 0 or 1"
+    why = certain if data.task == "binary" else "it exceeds the largest number"
     first = f"row {data.rows[bad[0]]}" if len(bad) == 1 else f"first in row {data.rows[bad[0]]}"
     return f"{controls.quoted(name)} costs ∞ under {under}: in {count} {why}, {first}."
 
@@ -181,11 +190,6 @@ def _share(found: RowLosses, model: int) -> str:
         return "an infinite part"
     share = found.carried(model)[found.hundredth - 1]
     return percent(share) if share > 0 else "nothing"
-
-
-def _unused(name: str, names: Container[str]) -> str:
-    """The name, with a mark where a column of the file happens to be called just so."""
-    return _unused(f"{name} ′", names) if name in names else name
 
 
 def _shown(values: list[Any]) -> list[Any]:
