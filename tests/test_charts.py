@@ -1,4 +1,4 @@
-"""Figures as the browser gets them: whole, honest in every frame, and readable without being seen."""
+"""Figures as the browser gets them: whole, honest in every frame, readable without being seen."""
 
 import importlib
 import inspect
@@ -84,8 +84,15 @@ def curves(axis, *, positive=True, half=False, **at):
     stops = np.linspace(axis.low, axis.high, 7)[1:-1].tolist()
     rug = np.linspace(axis.low, axis.high, 9)
     return curve_figure(
-        losses, axis, positive=positive, half=half, at=stops[at.get("read", 2)], stops=stops, rug=rug, films=films
-    )  # fmt: skip
+        losses,
+        axis,
+        positive=positive,
+        half=half,
+        at=stops[at.get("read", 2)],
+        stops=stops,
+        rug=rug,
+        films=films,
+    )
 
 
 def sliders(axis):
@@ -121,26 +128,94 @@ def costs(scale=1.0):
 # Each figure with another that shows other data or another setting: function, figure, other.
 FIGURES = {
     **{
-        f"curves over the {axis.slug}": (curve_figure, lambda a=axis: curves(a), lambda a=axis: alone(a))
+        f"curves over the {axis.slug}": (
+            curve_figure,
+            lambda a=axis: curves(a),
+            lambda a=axis: alone(a),
+        )
         for axis in AXES.values()
     },
-    "curves where y = 0": (curve_figure, lambda: curves(AXES["Logit"], positive=False), lambda: curves(AXES["Logit"])),
-    "curves of ½ r²": (curve_figure, lambda: curves(AXES["Residual"], half=True), lambda: curves(AXES["Residual"])),
-    "hand-over": (handover_figure, lambda: handover_figure(Huber(1.0), study(), divided=False), lambda: handover_figure(Huber(3.0), study(), divided=False)),
-    "hand-over, divided": (handover_figure, lambda: handover_figure(Huber(1.0), study(), divided=True), lambda: handover_figure(Huber(3.0), study(), divided=True)),
-    "Huber's fit": (fit_figure, lambda: fit_figure(Huber(1.0), study()), lambda: fit_figure(Huber(1.0), study(1))),
-    "focal by probability": (probability_figure, lambda: probability_figure(Focal()), lambda: probability_figure(Focal(4.0))),
-    "focal by logit": (logit_figure, lambda: logit_figure(Focal()), lambda: logit_figure(Focal(4.0))),
-    "focal by probability, weighted": (probability_figure, lambda: probability_figure(Focal(2.0, 0.25)), lambda: probability_figure(Focal(2.0, 0.75))),
-    "focal by logit, weighted": (logit_figure, lambda: logit_figure(Focal(2.0, 0.25)), lambda: logit_figure(Focal(2.0, 0.75))),
-    "descent of a line": (descent_figure, lambda: descent_figure(walk()), lambda: descent_figure(walk("huber"))),
-    "descent of two classes": (descent_figure, lambda: descent_figure(walk("cross_entropy", blobs())), lambda: descent_figure(walk("cross_entropy", blobs(1)))),
-    "descent that diverges": (descent_figure, lambda: descent_figure(walk(eta=1.9, steps=200)), lambda: descent_figure(walk(eta=1.5, steps=200))),
-    "data, a line": (data_picture, lambda: data_picture(line()), lambda: data_picture(Generator.catalogue["house_prices"](n=30).seeded(0))),
-    "data, two classes": (data_picture, lambda: data_picture(blobs()), lambda: data_picture(three_classes())),
-    "models by loss": (relative_figure, lambda: relative_figure(costs()), lambda: relative_figure(costs(3.0))),
-    "rows by loss": (rows_figure, lambda: rows_figure(row_losses(*judged(), Huber())), lambda: rows_figure(row_losses(*judged(3.0), Huber()))),
-}  # fmt: skip
+    "curves where y = 0": (
+        curve_figure,
+        lambda: curves(AXES["Logit"], positive=False),
+        lambda: curves(AXES["Logit"]),
+    ),
+    "curves of ½ r²": (
+        curve_figure,
+        lambda: curves(AXES["Residual"], half=True),
+        lambda: curves(AXES["Residual"]),
+    ),
+    "hand-over": (
+        handover_figure,
+        lambda: handover_figure(Huber(1.0), study(), divided=False),
+        lambda: handover_figure(Huber(3.0), study(), divided=False),
+    ),
+    "hand-over, divided": (
+        handover_figure,
+        lambda: handover_figure(Huber(1.0), study(), divided=True),
+        lambda: handover_figure(Huber(3.0), study(), divided=True),
+    ),
+    "Huber's fit": (
+        fit_figure,
+        lambda: fit_figure(Huber(1.0), study()),
+        lambda: fit_figure(Huber(1.0), study(1)),
+    ),
+    "focal by probability": (
+        probability_figure,
+        lambda: probability_figure(Focal()),
+        lambda: probability_figure(Focal(4.0)),
+    ),
+    "focal by logit": (
+        logit_figure,
+        lambda: logit_figure(Focal()),
+        lambda: logit_figure(Focal(4.0)),
+    ),
+    "focal by probability, weighted": (
+        probability_figure,
+        lambda: probability_figure(Focal(2.0, 0.25)),
+        lambda: probability_figure(Focal(2.0, 0.75)),
+    ),
+    "focal by logit, weighted": (
+        logit_figure,
+        lambda: logit_figure(Focal(2.0, 0.25)),
+        lambda: logit_figure(Focal(2.0, 0.75)),
+    ),
+    "descent of a line": (
+        descent_figure,
+        lambda: descent_figure(walk()),
+        lambda: descent_figure(walk("huber")),
+    ),
+    "descent of two classes": (
+        descent_figure,
+        lambda: descent_figure(walk("cross_entropy", blobs())),
+        lambda: descent_figure(walk("cross_entropy", blobs(1))),
+    ),
+    "descent that diverges": (
+        descent_figure,
+        lambda: descent_figure(walk(eta=1.9, steps=200)),
+        lambda: descent_figure(walk(eta=1.5, steps=200)),
+    ),
+    "data, a line": (
+        data_picture,
+        lambda: data_picture(line()),
+        lambda: data_picture(Generator.catalogue["house_prices"](n=30).seeded(0)),
+    ),
+    "data, two classes": (
+        data_picture,
+        lambda: data_picture(blobs()),
+        lambda: data_picture(three_classes()),
+    ),
+    "models by loss": (
+        relative_figure,
+        lambda: relative_figure(costs()),
+        lambda: relative_figure(costs(3.0)),
+    ),
+    "rows by loss": (
+        rows_figure,
+        lambda: rows_figure(row_losses(*judged(), Huber())),
+        lambda: rows_figure(row_losses(*judged(3.0), Huber())),
+    ),
+}
 FIGURES = {
     name: (function, cache(one), cache(other)) for name, (function, one, other) in FIGURES.items()
 }
@@ -239,7 +314,7 @@ def test_every_frame_has_as_many_points_as_the_trace_that_it_moves(figure):
 
 @EACH
 def test_numbers_are_finite_but_for_the_breaks_in_a_line(figure):
-    """An infinity would reach Plotly's axes; NaN is where a line breaks, and nothing else breaks."""
+    """NaN is where a line breaks; an infinity would say that there is something to draw."""
     assert not [array for array in arrays(figure()) if np.isinf(array).any()]
     for trace in figure().data:
         if trace.get("mode") == "lines" and "clock" not in figure().films:
@@ -326,7 +401,7 @@ def test_figure_depends_on_nothing_but_what_it_is_given(name):
     assert reel(again.films) == reel(one().films)
 
 
-# While a slider is dragged the browser shows frames; what it shows must be what the server would draw.
+# While a slider is dragged the browser shows frames: they must be what the server would draw.
 
 
 @pytest.mark.parametrize("axis", AXES.values(), ids=lambda axis: axis.slug)
@@ -418,7 +493,7 @@ def test_film_knows_for_which_value_the_figure_was_drawn():
         ("focal by probability", "gamma", ["Focal"]),
         ("focal by probability, weighted", "gamma", ["y = 1", "y = 0"]),
         ("focal by logit", "gamma", ["harder", "Focal", "Focal"]),
-        ("descent of a line", "clock", ["path", "now", "fit", "now"]),
+        ("descent of a line", "clock", ["^path", "now", "fit", "now"]),
     ],
 )
 def test_moves_address_the_traces_that_they_mean(name, key, moved):
@@ -433,7 +508,7 @@ def test_captions_are_the_numbers_of_the_walk():
     there = walk().trajectory
     lines = captions(walk())
     assert len(lines) == len(there) == 31
-    said = re.fullmatch(r"step 7 of 30: cost (\S+), slope (\S+), w = (\S+), b = (\S+)", lines[7])
+    said = re.fullmatch(r"step 7 of 30: cost (\S+), gradient (\S+), w = (\S+), b = (\S+)", lines[7])
     numbers = [there.costs[7], there.slopes[7], *there.weights[7]]
     assert [float(number) for number in said.groups()] == pytest.approx(numbers, rel=5e-3)
 
@@ -448,7 +523,7 @@ def test_walk_out_of_sight_is_cut_from_the_picture_and_kept_in_the_captions():
 
 
 def test_user_text_reaches_plotly_as_text():
-    """A column called <b>x</b> or $r$ or %{x} is shown as it is written, in every figure of data."""
+    """A column called <b>x</b> or $r$ or %{x} is shown as it is written, in every figure."""
     rude = replace(
         line(), columns=("<b>x</b> $r$ %{x}",), target_name="<a href='javascript:'>y", unit="$"
     )

@@ -18,6 +18,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+DESK = {"width": 1440, "height": 900}
 APP = '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'
 IDLE = f'{APP}[data-test-script-state="notRunning"]'
 BUSY = '[data-stale="true"], [data-testid="stSkeleton"], [data-testid="stAppSkeleton"]'
@@ -37,10 +38,18 @@ class Witness:
 
     def __init__(self, page):
         self.errors, self.hosts = [], set()
-        page.on("console", self.console)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("request", lambda request: self.visit(request.url))
-        page.on("websocket", lambda socket: self.visit(socket.url))  # no request to Playwright
+        self.events = {
+            "console": self.console,
+            "pageerror": lambda error: self.errors.append(str(error)),
+            "request": lambda request: self.visit(request.url),
+            "websocket": lambda socket: self.visit(socket.url),  # no request to Playwright
+        }
+        for event, note in self.events.items():
+            page.on(event, note)
+
+    def leave(self, page):
+        for event, note in self.events.items():
+            page.remove_listener(event, note)
 
     def console(self, message):
         if message.type == "error":
@@ -70,22 +79,25 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def context(browser):
-    """The browser of one visitor, which keeps the scripts it has fetched; each test empties the rest."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    yield context
+def tab(browser):
+    """One tab for a module: a new one would compile Streamlit and Plotly anew, two seconds each."""
+    context = browser.new_context(viewport=DESK)
+    yield context.new_page()
     context.close()
 
 
 @pytest.fixture
-def page(context):
-    """A new visitor's page; afterwards its console is clean and it asked no other host."""
-    page = context.new_page()
-    witness = Witness(page)
-    yield page
-    if page.url.startswith("http"):
-        page.evaluate("localStorage.clear()")  # where Streamlit keeps the theme that was chosen
-    page.close()
+def page(tab):
+    """The tab for a new visitor; afterwards its console is clean and it asked no other host."""
+    witness = Witness(tab)
+    yield tab
+    tab.mouse.up()
+    if tab.url.startswith("http"):
+        tab.evaluate("localStorage.clear()")  # where Streamlit keeps the theme that was chosen
+    tab.emulate_media(color_scheme="null")
+    tab.set_viewport_size(DESK)
+    tab.goto("about:blank")
+    witness.leave(tab)
     assert not witness.errors
     assert witness.hosts <= {"127.0.0.1"}
 

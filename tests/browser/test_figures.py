@@ -1,4 +1,4 @@
-"""The live figure: it follows a slider at once, settles on the server's answer, and never blinks."""
+"""The live figure: it follows a slider at once, settles on the server's answer, never blinks."""
 
 import csv
 import io
@@ -26,7 +26,8 @@ window.traceOf = (figure, name) => {
 window.pathOf = (figure, name) => traceOf(figure, name)?.getAttribute("d");
 // Counts the frames of the display in which a figure shows no curve, and the paths it shows.
 window.watch = (curves) => {
-  window.seen = curves.map(([figure, name]) => ({ figure, name, frames: 0, blank: 0, paths: new Set() }));
+  const nothing = () => ({ frames: 0, blank: 0, paths: new Set() });
+  window.seen = curves.map(([figure, name]) => ({ figure, name, ...nothing() }));
   const look = () => {
     for (const one of window.seen) {
       const path = pathOf(one.figure, one.name);
@@ -42,9 +43,9 @@ window.watch = (curves) => {
 """
 # The paths after the next three frames of the display, and after thirty frames without a change.
 NEXT_FRAMES = """(curves) => new Promise((done) => {
-  let left = 3;
-  const look = () => (left-- ? requestAnimationFrame(look) : done(curves.map((one) => pathOf(...one))));
-  look();
+  const paths = () => curves.map((one) => pathOf(...one));
+  const after = (frames) => (frames ? requestAnimationFrame(() => after(frames - 1)) : done(paths()));
+  after(3);
 })"""
 AT_REST = """(curves) => new Promise((done) => {
   let [paths, quiet] = ["", 0];
@@ -90,7 +91,9 @@ class Line:
 def line(page):
     """The connection of the page; it must be asked for before the page is opened."""
     page.add_init_script(LOOK)
-    return Line(page)
+    line = Line(page)
+    yield line
+    line.held = None  # the tab keeps its routes
 
 
 def points(path):
@@ -184,10 +187,11 @@ def painted(page, figure):
     """The colors of the first text and of the thickest line of a figure."""
     return page.evaluate(
         """figure => {
-          const style = (node) => getComputedStyle(node);
-          const lines = [...plotOf(figure).querySelectorAll("path.js-line")];
-          lines.sort((a, b) => parseFloat(style(b).strokeWidth) - parseFloat(style(a).strokeWidth));
-          return { text: style(plotOf(figure).querySelector("text")).fill, line: style(lines[0]).stroke };
+          const plot = plotOf(figure);
+          const width = (line) => parseFloat(getComputedStyle(line).strokeWidth);
+          const lines = [...plot.querySelectorAll("path.js-line")].sort((a, b) => width(b) - width(a));
+          const text = getComputedStyle(plot.querySelector("text")).fill;
+          return { text, line: getComputedStyle(lines[0]).stroke };
         }""",
         figure,
     )

@@ -1,4 +1,4 @@
-"""Each page on a desk, in the dark and on a phone: nothing overflows, is cut, overlaps or is missing."""
+"""Each page on a desk, in the dark and on a phone: nothing overflows, is cut or overlaps."""
 
 from itertools import combinations
 
@@ -8,22 +8,22 @@ from playwright.sync_api import expect
 from tests.visits import drawn, menu, visit
 
 MENU = menu()
-FORMS = {
-    "desk, light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
-    "desk, dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
-}
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+FORMS = {"desk, light": (DESK, "light"), "desk, dark": (DESK, "dark"), "phone": (PHONE, "light")}
 BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(0, 0, 0)"}
 # Elements wider than their place, by their text; what scrolls sideways by itself is a table.
 SPILLING = """() => [document.documentElement, document.querySelector("[data-testid=stMain]")]
   .filter((box) => box.scrollWidth > box.clientWidth)
   .map((box) => `${box.tagName}: ${box.scrollWidth} in ${box.clientWidth}`)"""
 CLIPPED = """() => {
-  const controls = "button, [role=tab], summary, select, label, [data-testid=stPageLink] a, [data-testid=stMetric] *";
-  const seen = (node) => node.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && node.clientWidth > 1;
+  const links = "[data-testid=stPageLink] a, [data-testid=stMetric] *";
+  const controls = `button, [role=tab], summary, select, label, ${links}`;
+  const how = { opacityProperty: true, visibilityProperty: true };
+  const seen = (node) => node.checkVisibility(how) && node.clientWidth > 1;
   const cut = (node) => {
     const { overflowX, textOverflow } = getComputedStyle(node);
-    return (overflowX !== "visible" || textOverflow === "ellipsis") && node.scrollWidth > node.clientWidth + 1;
+    const hides = overflowX !== "visible" || textOverflow === "ellipsis";
+    return hides && node.scrollWidth > node.clientWidth + 1;
   };
   return [...document.querySelectorAll(controls)]
     .flatMap((control) => [control, ...control.querySelectorAll("*")])
@@ -38,50 +38,48 @@ FIGURES = """() => [...document.querySelectorAll(".js-plotly-plot")]
     const name = plot.closest("[class*=st-key-]").className.match(/st-key-(\\S+)/)[1];
     const cut = [...plot.querySelectorAll("text")].filter((text) => {
       const box = text.getBoundingClientRect();
-      return box.width && (box.left < left - 1 || box.right > right + 1 || box.top < top - 1 || box.bottom > bottom + 1);
+      const beside = box.left < left - 1 || box.right > right + 1;
+      return box.width && (beside || box.top < top - 1 || box.bottom > bottom + 1);
     });
+    const words = [...plot.querySelectorAll("text")].filter((text) => text.textContent.trim());
+    const boxes = words.map((text) => text.getBoundingClientRect());
+    const over = words.filter((text, i) => boxes.some((other, k) => k < i
+      && Math.min(other.right, boxes[i].right) - Math.max(other.left, boxes[i].left) > 4
+      && Math.min(other.bottom, boxes[i].bottom) - Math.max(other.top, boxes[i].top) > 4));
     const lines = [...plot.querySelectorAll("path.js-line, path.point, .contourlayer path")];
     const drawn = lines.some((path) => (path.getAttribute("d") ?? "").length > 8);
-    return { name, left, top, right, bottom, end, drawn, label: plot.getAttribute("aria-label"), cut: cut.map((text) => text.textContent) };
+    const said = (texts) => texts.map((text) => text.textContent);
+    const label = plot.getAttribute("aria-label");
+    return { name, left, top, right, bottom, end, drawn, label, cut: said(cut), over: said(over) };
   })"""
 
 
-@pytest.fixture(scope="module", params=FORMS.values(), ids=FORMS.keys())
-def form(request):
-    """The size of the screen and its theme."""
-    return request.param
-
-
-@pytest.fixture(scope="module")
-def context(browser, form):
-    """A visitor with this screen."""
-    context = browser.new_context(**form)
-    yield context
-    context.close()
-
-
+@pytest.mark.parametrize(("screen", "theme"), FORMS.values(), ids=FORMS.keys())
 @pytest.mark.parametrize("address", MENU, ids=lambda address: address or "home")
-def test_page_fits_its_screen(open_page, form, address):
+def test_page_fits_its_screen(page, open_page, screen, theme, address):
     """And, by its fixture: a clean console, and no request to another host."""
-    page = open_page(f"/{address}")
-    expect(page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND[form["color_scheme"]])
+    page.set_viewport_size(screen)
+    page.emulate_media(color_scheme=theme)
+    open_page(f"/{address}")
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND[theme])
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     assert page.evaluate(SPILLING) == []
     assert page.evaluate(CLIPPED) == []
 
     figures = page.evaluate(FIGURES)
-    phone = form["viewport"]["width"] < 640  # where the data bench is folded away
+    folded = {"data_picture"} if screen is PHONE else set()  # the data bench is closed on a phone
     expected = {key for key in drawn(visit(address)) if not key.endswith("_films")}
-    assert {figure["name"] for figure in figures} == expected - ({"data_picture"} if phone else set())
+    assert {figure["name"] for figure in figures} == expected - folded
     for figure in figures:
         assert figure["drawn"], figure["name"]
         assert figure["label"], figure["name"]
         assert figure["left"] >= 0, figure["name"]
-        assert figure["right"] <= form["viewport"]["width"], figure["name"]
+        assert figure["right"] <= screen["width"], figure["name"]
         assert figure["cut"] == [], figure["name"]
+        assert figure["over"] == [], figure["name"]
     body = [figure for figure in figures if figure["name"] != "data_picture"]
-    if body and not phone:  # what matters is seen without scrolling
-        assert min(figure["end"] for figure in body) <= form["viewport"]["height"]
+    if body and screen is DESK:  # what matters is seen without scrolling
+        assert min(figure["end"] for figure in body) <= screen["height"]
     for one, other in combinations(figures, 2):
         apart = (
             one["right"] <= other["left"] or other["right"] <= one["left"]

@@ -54,7 +54,9 @@ def step(page):
 
 def numbers(caption):
     """Cost, slope, w and b of a caption."""
-    found = re.fullmatch(r"step \d+ of \d+: cost (\S+), slope (\S+), w = (\S+), b = (\S+)", caption)
+    found = re.fullmatch(
+        r"step \d+ of \d+: cost (\S+), gradient (\S+), w = (\S+), b = (\S+)", caption
+    )
     return [float(number) for number in found.groups()]
 
 
@@ -83,11 +85,22 @@ def test_buttons_and_keys_step_both_ways(player):
     said = captions()
     readout = player.locator(f"{BAR} output")
     press(player, "To the start")
-    for name, now in (("Step forward", 1), ("Step forward", 2), ("Step back", 1), ("To the end", 40)):
+    for name, now in (
+        ("Step forward", 1),
+        ("Step forward", 2),
+        ("Step back", 1),
+        ("To the end", 40),
+    ):
         press(player, name)
         expect(readout).to_have_text(said[now])
     player.locator(".st-key-descent .losscope").focus()
-    for key, now in (("ArrowLeft", 39), ("Home", 0), ("ArrowLeft", 0), ("ArrowRight", 1), ("End", 40)):
+    for key, now in (
+        ("ArrowLeft", 39),
+        ("Home", 0),
+        ("ArrowLeft", 0),
+        ("ArrowRight", 1),
+        ("End", 40),
+    ):
         player.keyboard.press(key)
         expect(readout).to_have_text(said[now])
 

@@ -21,7 +21,10 @@ def predictions():
     target = rng.normal(10, 3, ROWS).round(3)
     models = {f"model_{k}": (target + rng.standard_t(2, ROWS) * k).round(3) for k in (1, 2)}
     columns = {"y_true": target} | models
-    lines = [",".join(columns), *(",".join(map(str, row)) for row in zip(*columns.values(), strict=True))]
+    lines = [
+        ",".join(columns),
+        *(",".join(map(str, row)) for row in zip(*columns.values(), strict=True)),
+    ]
     return "\n".join(lines).encode(), target, models
 
 
@@ -63,7 +66,12 @@ def test_predictions_reach_the_matrix_with_the_numbers_of_scikit_learn(
     expect(page.get_by_test_id("stSidebar")).to_contain_text(f"{ROWS} rows")
     settle()
     header, *rows = cells(page)
-    shown = {name: dict(zip(header, row, strict=True)) for name, *_ in rows for row in rows if row[0] == name}
+    shown = {
+        name: dict(zip(header, row, strict=True))
+        for name, *_ in rows
+        for row in rows
+        if row[0] == name
+    }
     for name, prediction in models.items():
         costs = {
             "Squared error": mean_squared_error(target, prediction),
@@ -92,14 +100,18 @@ def test_features_reach_hubers_fit_and_follow_to_descent(open_page, settle, feat
     slope, intercept = np.polyfit(x, y, 1)
     fit = page.locator(".st-key-huber_fit [role=img]").get_attribute("aria-label")
     said = re.search(r"least squares slope (\S+) and intercept ([\d.-]+\d)", fit)
-    assert [float(number) for number in said.groups()] == pytest.approx([slope, intercept], rel=1e-3)
+    assert [float(number) for number in said.groups()] == pytest.approx(
+        [slope, intercept], rel=1e-3
+    )
 
     page.get_by_test_id("stTopNavSection").filter(has_text="Train").click()
     page.get_by_role("menuitem", name="Descent").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Descent")
     settle()
     expect(bench).to_contain_text(f"{ROWS} rows, 1 column")
-    expect(bench.locator("[role=img]")).to_have_attribute("aria-label", re.compile("price over income_secret"))
+    expect(bench.locator("[role=img]")).to_have_attribute(
+        "aria-label", re.compile("price over income_secret")
+    )
     assert_not_in_the_link(page)
 
     page.locator(".st-key-steps input").focus()  # any rerun
@@ -110,7 +122,10 @@ def test_features_reach_hubers_fit_and_follow_to_descent(open_page, settle, feat
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4), ("words.csv", b"a,b\nx,y\nz,w\n")],
+    [
+        ("picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4),
+        ("words.csv", b"a,b\nx,y\nz,w\n"),
+    ],
 )
 def test_wrong_file_gets_a_sentence_and_the_next_one_is_taken(
     open_page, settle, features, name, content
