@@ -22,6 +22,11 @@ class Axis:
     low: float
     high: float
 
+    @property
+    def letter(self) -> str:
+        """The symbol as plain text."""
+        return self.symbol.replace("_", "")
+
 
 CLASSES = 3  # of the scores behind a curve over the logit of the true class
 

@@ -10,7 +10,7 @@ from pages.shared import controls, dataset, menu
 
 entry = menu.navigate()
 st.set_page_config(
-    page_title="Losscope",
+    page_title=entry.tab,
     page_icon=str(menu.ICON),
     layout="wide",
     initial_sidebar_state=330 if entry.bench else "collapsed",

@@ -32,7 +32,7 @@ def slider(
     """The slider of a parameter, over the range and in the steps that its declaration gives."""
     start = parameter.default if default is None else default
     return st.slider(
-        label or f"${parameter.symbol}$",
+        label or parameter.letter,
         parameter.low,
         parameter.high,
         parameter.low if start is None else start,
@@ -62,7 +62,7 @@ def tuned(spec: type[Spec], prefix: str = "", **usual: float) -> Any:
         for word in spec.choices()
     }
     for parameter in spec.parameters():
-        key, label = f"{prefix}{parameter.name}", f"{spec.name} ${parameter.symbol}$"
+        key, label = f"{prefix}{parameter.name}", f"{spec.name} {parameter.letter}"
         if parameter.optional:
             start = usual.get(parameter.name, parameter.high / 4)
             values[parameter.name] = optional(parameter, key, label, start)

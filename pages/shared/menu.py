@@ -31,6 +31,7 @@ class Entry:
         self, file: str, title: str, heading: str, sentence: str, bench: Bench | None = None
     ) -> None:
         self.page = st.Page(HERE / f"{file}.py", title=title, default=file == "home")
+        self.tab = title if file == "home" else f"{title} · Losscope"
         self.heading = heading
         self.sentence = sentence
         self.bench = bench

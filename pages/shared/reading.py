@@ -21,7 +21,7 @@ def probe(axis: Axis) -> float:
     """The slider that says where to read."""
     places = stops(axis)
     return st.slider(
-        f"Read at ${axis.symbol}$",
+        f"Read at {axis.letter}",
         places[0],
         places[-1],
         places[90],
