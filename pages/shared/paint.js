@@ -40,7 +40,7 @@ function place(plot, i, { x, y, text }) {
   return (
     placeFill(all("path.js-fill")[0], fill, stretches, () => yaxis.c2p(0)) &&
     (!mode.includes("lines") || placeLines(all("path.js-line"), line, stretches)) &&
-    (!mode.includes("markers") || placePoints(all("path.point"), marker, px, py)) &&
+    (!mode.includes("markers") || placePoints(all("path.point"), marker, px, py, xaxis._length, yaxis._length)) &&
     (!mode.includes("text") || placeTexts(all(".textpoint text"), px, py, text))
   );
 }
@@ -66,8 +66,11 @@ function placeLines(lines, { shape }, stretches) {
   return shape === "linear" && (last >= 0 || !stretches.length);
 }
 
-/** Plotly keeps one mark for each point that exists; more are copied, too many are put far away. */
-function placePoints(marks, { color, size, symbol }, x, y) {
+/**
+ * Plotly keeps one mark for each point that exists, hidden where it lies outside of the axes; more
+ * are copied, too many are put far away.
+ */
+function placePoints(marks, { color, size, symbol }, x, y, width, height) {
   const there = [...x.keys()].filter((k) => x[k] === x[k] && y[k] === y[k]);
   if ([color, size, symbol].some((each) => typeof each === "object")) {
     if (there.length < x.length || marks.length !== x.length) return false; // which mark is whose?
@@ -77,6 +80,9 @@ function placePoints(marks, { color, size, symbol }, x, y) {
     const mark = marks[k] ?? marks[0].parentNode.appendChild(marks[0].cloneNode());
     const [left, top] = k in there ? [x[there[k]], y[there[k]]] : [-FAR, -FAR];
     mark.setAttribute("transform", `translate(${left},${top})`);
+    const inside = left >= -1 && left <= width + 1 && top >= -1 && top <= height + 1; // a pixel's room
+    if (inside) mark.removeAttribute("display");
+    else mark.setAttribute("display", "none");
   }
   return true;
 }

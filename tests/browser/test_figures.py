@@ -223,3 +223,23 @@ def test_numbers_behind_a_figure_open_and_download(open_page, settle):
     figure = drawn(visit("huber", delta="2"))["huber_curves"]
     curve = next(trace for trace in figure["data"] if trace["name"] == "Huber")
     np.testing.assert_allclose([float(row["value"]) for row in rows], curve["y"], rtol=1e-6)
+
+
+RINGS = """() => [...document.querySelectorAll(".st-key-huber_curves .scatterlayer .trace path.point")]
+  .filter((point) => point.getAttribute("display") !== "none").length"""
+
+
+def test_points_come_into_the_picture_and_leave_it_while_a_slider_moves(line, open_page):
+    """At delta = 5 the hand-over lies above the picture; its rings must appear on the way down."""
+    page = open_page("/huber?delta=5")
+    line.hold()
+    high = page.evaluate(RINGS)
+    slider = page.locator(".st-key-delta input[type=range]")
+    slider.focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_function(f"({RINGS})() >= {high} + 2")
+    for _ in range(40):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"({RINGS})() === {high}")
+    line.release()
