@@ -30,6 +30,7 @@ RELIED_ON = {
     "client.showErrorLinks": False,
     "client.toolbarMode": "viewer",
     "global.disableWidgetStateDuplicationWarning": True,
+    "global.maxCachedMessageAge": 12,
     "runner.magicEnabled": False,
     "runner.postScriptGC": False,
     "server.disconnectedSessionTTL": 600,

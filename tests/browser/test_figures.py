@@ -23,6 +23,8 @@ window.traceOf = (figure, name) => {
   const trace = plot?._fullData?.find((trace) => trace.name === name);
   return trace && plot.querySelector(`.scatterlayer .trace${trace.uid} path.js-line`);
 };
+window.points = (figure) => [...plotOf(figure).querySelectorAll(".scatterlayer path.point")]
+  .filter((point) => point.getAttribute("display") !== "none").length;
 window.pathOf = (figure, name) => traceOf(figure, name)?.getAttribute("d");
 // Counts the frames of the display in which a figure shows no curve, and the paths it shows.
 window.watch = (curves) => {
@@ -225,21 +227,15 @@ def test_numbers_behind_a_figure_open_and_download(open_page, settle):
     np.testing.assert_allclose([float(row["value"]) for row in rows], curve["y"], rtol=1e-6)
 
 
-RINGS = """() => [...document.querySelectorAll(".st-key-huber_curves .scatterlayer .trace path.point")]
-  .filter((point) => point.getAttribute("display") !== "none").length"""
-
-
-def test_points_come_into_the_picture_and_leave_it_while_a_slider_moves(line, open_page):
-    """At delta = 5 the hand-over lies above the picture; its rings must appear on the way down."""
+def test_points_come_into_the_picture_and_leave_it_while_a_slider_moves(line, open_page, settle):
+    """At delta = 5 the hand-over lies above the picture; its rings appear with the next frames."""
     page = open_page("/huber?delta=5")
     line.hold()
-    high = page.evaluate(RINGS)
-    slider = page.locator(".st-key-delta input[type=range]")
-    slider.focus()
-    for _ in range(40):
-        page.keyboard.press("ArrowLeft")
-    page.wait_for_function(f"({RINGS})() >= {high} + 2")
-    for _ in range(40):
-        page.keyboard.press("ArrowRight")
-    page.wait_for_function(f"({RINGS})() === {high}")
+    high = page.evaluate("points('huber_curves')")
+    page.locator(".st-key-delta input[type=range]").focus()
+    for key, rings in (("Home", 2), ("End", 0)):
+        page.keyboard.press(key)
+        page.evaluate(NEXT_FRAMES, [["huber_curves", "Huber"]])
+        assert page.evaluate("points('huber_curves')") == high + rings
     line.release()
+    settle()
