@@ -8,7 +8,7 @@ import numpy as np
 from charts.figure import Figure, Film, Move
 from charts.style import LEGEND, PANELS, Trace, drawable, line, panels, stroke
 from losses import Loss
-from losses.base import Axis
+from losses.axes import Axis
 from losses.curve import Curve, sample, scaled
 from losses.spec import Parameter
 
@@ -158,7 +158,7 @@ def _ends(curve: Curve) -> str:
 def _table(axis: Axis, curves: dict[str, Curve]) -> dict[str, np.ndarray]:
     """Columns over one common grid: the points that all curves share."""
     shared = sorted(set.intersection(*(set(curve.x.tolist()) for curve in curves.values())))
-    table = {axis.symbol: np.array(shared)}
+    table = {axis.letter: np.array(shared)}
     for name, curve in curves.items():
         rows = np.searchsorted(curve.x, shared)
         for panel in PANELS:

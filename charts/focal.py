@@ -7,7 +7,7 @@ import numpy as np
 
 from charts.figure import Figure, Film, Move
 from charts.style import LEGEND, Layout, Trace, line, stroke
-from losses.base import LOGIT, PROBABILITY
+from losses.axes import LOGIT, PROBABILITY
 from losses.curve import along
 from losses.emphasis import emphasis, log_ratio
 from losses.probabilistic import CrossEntropy, Focal

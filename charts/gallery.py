@@ -27,7 +27,9 @@ def card(loss: Loss) -> str:
     axis = loss.axes[0]
     curve = sample(loss, points=POINTS)
     (low, high), (steepest, _), _ = WINDOWS[axis.slug]
-    frame = Frame(axis.low, axis.high, min(low, steepest / 2), high)
+    peak = float(curve.value[np.isfinite(curve.value)].max())
+    top = high if peak > high / 4 else max(high / 8, 1.3 * peak)  # else it would be a flat line
+    frame = Frame(axis.low, axis.high, min(low, steepest / 2) * top / high, top)
     parts = [
         _line(frame, np.array(frame[:2]), np.zeros(2), AXES, 1),
         _line(frame, np.zeros(2), np.array(frame[2:]), AXES, 1),

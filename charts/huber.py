@@ -21,7 +21,7 @@ from charts.style import (
     window,
 )
 from losses import Loss
-from losses.base import RESIDUAL
+from losses.axes import RESIDUAL
 from losses.curve import Curve, sample, scaled
 from losses.data import Dataset
 from losses.regression import AbsoluteError, Huber, SquaredError

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from losses import Loss
-from losses.base import Axis
+from losses.axes import Axis
 
 Trace = dict[str, Any]
 Layout = dict[str, Any]
@@ -17,6 +17,8 @@ FOCUS, COMPARED, AID = 3.5, 2.0, 1.0  # widths of the loss in focus, of the othe
 # What an axis shows of value, gradient and curvature: fixed, so the curve moves, not the ruler.
 WINDOWS = {
     "residual": ((-0.25, 8.0), (-4.2, 4.2), (-0.25, 2.4)),
+    "prediction": ((-0.2, 6.0), (-4.2, 4.2), (-0.5, 4.5)),
+    "log_mean": ((-0.25, 8.0), (-4.2, 4.2), (-0.25, 4.5)),
     "margin": ((-0.12, 4.1), (-1.6, 0.6), (-0.05, 0.55)),
     "logit": ((-0.18, 6.1), (-1.45, 1.45), (-0.25, 0.55)),
     "probability": ((-0.15, 5.0), (-12.0, 12.0), (-2.0, 40.0)),
@@ -42,8 +44,9 @@ def stroke(loss: Loss, *, focus: bool = False) -> dict[str, Any]:
 
 
 def _place(loss: Loss | type[Loss]) -> int:
-    slugs = list(Loss.catalogue)
-    return slugs.index(loss.slug) if loss.slug in slugs else len(slugs)
+    """Its place in its family: only losses of one family share a figure."""
+    mates = [s for s, kind in Loss.catalogue.items() if kind.family == loss.family]  # type: ignore[attr-defined]
+    return mates.index(loss.slug) if loss.slug in mates else len(mates)
 
 
 def panels(

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from losses.arrays import Array
-from losses.base import CLASSES, PROBABILITY, Axis, Loss, with_respect_to_probability
-from losses.links import SIGMOID
+from losses.axes import CLASSES, PREDICTION, PROBABILITY, Axis
+from losses.base import Loss
+from losses.links import with_respect_to_prediction
 
 POINTS = 401
+READ_BY_LINK = (PROBABILITY, PREDICTION)  # what people read: the score through the link
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +75,7 @@ def read_at(loss: Loss, axis: Axis, at: float, *, positive: bool = True) -> Read
     value, gradient, curvature = (
         float(part[0]) for part in along(loss, axis, np.array([at]), positive=positive)
     )
-    score = float(SIGMOID.score(np.asarray(at))) if axis == PROBABILITY else at
+    score = float(loss.link.score(np.asarray(at))) if axis in READ_BY_LINK else at
     return Reading(value, gradient, curvature, loss.symbols(_usual_target(loss, positive), score))
 
 
@@ -81,8 +83,8 @@ def along(
     loss: Loss, axis: Axis, x: Array, *, positive: bool = True, classes: int = CLASSES
 ) -> tuple[Array, Array, Array]:
     """Value, gradient and curvature at the points x of an axis."""
-    if axis == PROBABILITY:
-        return _along_probability(loss, x, positive)
+    if axis in READ_BY_LINK:
+        return _along_prediction(loss, x, _usual_target(loss, positive))
     if loss.family == "multiclass":
         return _along_true_class(loss, x, classes)
     target = np.full_like(x, _usual_target(loss, positive))
@@ -90,17 +92,17 @@ def along(
 
 
 def _usual_target(loss: Loss, positive: bool) -> float:
-    """The target that makes the score the axis: 0 for residuals, +1 for margins, else the class."""
-    return {"residual": 0.0, "margin": 1.0}.get(loss.family, float(positive))
+    """The target of the row behind a curve: the score is then the axis, or log ŷ is; or a class."""
+    usual = {"residual": 0.0, "margin": 1.0, "positive": 1.0}
+    return usual.get(loss.family, float(positive))
 
 
-def _along_probability(loss: Loss, p: Array, positive: bool) -> tuple[Array, Array, Array]:
-    z = SIGMOID.score(p)
-    target = np.full_like(p, float(positive))
+def _along_prediction(loss: Loss, x: Array, usual: float) -> tuple[Array, Array, Array]:
+    score, target = loss.link.score(x), np.full_like(x, usual)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        slopes = loss.gradient(target, z), loss.curvature(target, z)
-        gradient, curvature = with_respect_to_probability(*slopes, z)
-        return loss.value(target, z), gradient, curvature
+        slopes = loss.gradient(target, score), loss.curvature(target, score)
+        gradient, curvature = with_respect_to_prediction(loss.link, *slopes, score)
+        return loss.value(target, score), gradient, curvature
 
 
 def _along_true_class(loss: Loss, x: Array, classes: int) -> tuple[Array, Array, Array]:

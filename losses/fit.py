@@ -7,9 +7,11 @@ from functools import singledispatch
 import numpy as np
 
 from losses.arrays import Array, Indices
-from losses.base import Loss, ResidualLoss
+from losses.asymmetric import Quantile
+from losses.base import Loss
 from losses.cost import cost
-from losses.regression import AbsoluteError, Huber, LogCosh, PseudoHuber, Quantile, SquaredError
+from losses.families import ResidualLoss
+from losses.regression import AbsoluteError, Huber, LogCosh, PseudoHuber, SquaredError
 
 Optimum = tuple[Array, float, int]  # z, certificate, steps
 

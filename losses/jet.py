@@ -37,8 +37,23 @@ class Jet(NDArrayOperatorsMixin):
     def __getitem__(self, index: Any) -> "Jet":
         return self.each(lambda part: part[index])
 
-    def sum(self, axis: int | None = None) -> "Jet":
-        return self.each(lambda part: part.sum(axis=axis))
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.value.dtype
+
+    def sum(self, axis: int | None = None, keepdims: bool = False) -> "Jet":
+        return self.each(lambda part: part.sum(axis=axis, keepdims=keepdims))
+
+    def mean(self, axis: int | None = None, keepdims: bool = False) -> "Jet":
+        return self.each(lambda part: part.mean(axis=axis, keepdims=keepdims))
+
+    def argmax(self, axis: int = -1) -> Any:
+        return self.value.argmax(axis=axis)
+
+    def max(self, axis: int = -1, keepdims: bool = False) -> "Jet":
+        best = np.expand_dims(self.argmax(axis), axis)
+        largest = _take_along_axis(self, best, axis)
+        return largest if keepdims else largest.each(lambda part: part.squeeze(axis))
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         if method == "reduce":
@@ -183,11 +198,13 @@ PREDICATES = {
     np.equal,
     np.not_equal,
     np.isfinite,
+    np.isinf,
     np.isnan,
 }
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.where: _choose,
+    np.ones_like: lambda x: Jet(np.ones_like(x.value)),
     np.clip: _clip,
     np.take_along_axis: _take_along_axis,
 }

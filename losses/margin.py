@@ -3,7 +3,7 @@
 import numpy as np
 
 from losses.arrays import Array
-from losses.base import MarginLoss
+from losses.families import MarginLoss
 from losses.links import sigmoid, softplus
 from losses.spec import catalogued
 
@@ -17,10 +17,13 @@ class ZeroOne(MarginLoss):
     reference = "[Bartlett, Jordan & McAuliffe 2006](https://doi.org/10.1198/016214505000000907)"
     asks_for = "the more likely class"
     convex = False
+    influence = "redescending"
+    expression = "where(m <= 0, 1, 0 * m)"
+    corners = (0.0,)
     trainable = False
 
     def phi(self, m: Array) -> Array:
-        return np.where(m > 0, 0.0, 1.0)
+        return (m <= 0).astype(m.dtype)
 
     def dphi(self, m: Array) -> Array:
         return np.zeros_like(m)
@@ -28,8 +31,28 @@ class ZeroOne(MarginLoss):
     def d2phi(self, m: Array) -> Array:
         return np.zeros_like(m)
 
-    def kinks(self) -> tuple[float, ...]:
-        return (0.0,)
+
+@catalogued
+class Perceptron(MarginLoss):
+    """Only mistakes cost anything: each pays how far it is on the wrong side."""
+
+    name = "Perceptron"
+    latex = r"\max(0, -m)"
+    reference = "[Rosenblatt 1958, whose rule descends it](https://doi.org/10.1037/h0042519)"
+    asks_for = "nothing: a score of 0 costs the least"
+    convex = True
+    influence = "bounded"
+    expression = "maximum(-m, 0)"
+    corners = (0.0,)
+
+    def phi(self, m: Array) -> Array:
+        return np.maximum(0.0, -m)
+
+    def dphi(self, m: Array) -> Array:
+        return -(m < 0).astype(m.dtype)
+
+    def d2phi(self, m: Array) -> Array:
+        return np.zeros_like(m)
 
 
 @catalogued
@@ -41,18 +64,69 @@ class Hinge(MarginLoss):
     reference = "[Cortes & Vapnik 1995](https://doi.org/10.1007/BF00994018)"
     asks_for = "the more likely class"
     convex = True
+    influence = "bounded"
+    expression = "maximum(1 - m, 0)"
+    corners = (1.0,)
 
     def phi(self, m: Array) -> Array:
         return np.maximum(0.0, 1 - m)
 
     def dphi(self, m: Array) -> Array:
-        return np.where(m < 1, -1.0, 0.0)
+        return -(m < 1).astype(m.dtype)
 
     def d2phi(self, m: Array) -> Array:
         return np.zeros_like(m)
 
-    def kinks(self) -> tuple[float, ...]:
-        return (1.0,)
+
+@catalogued
+class SquaredHinge(MarginLoss):
+    """Rows that fall short of a margin of one pay the square of what is missing."""
+
+    name = "Squared hinge"
+    latex = r"\max(0, 1 - m)^2"
+    reference = "[Cortes & Vapnik 1995, with squared slacks; Chang, Hsieh & Lin 2008](https://www.jmlr.org/papers/volume9/chang08a/chang08a.pdf)"
+    asks_for = "the mean of the labels −1 and +1"
+    convex = True
+    influence = "unbounded"
+    expression = "maximum(1 - m, 0) ** 2"
+    corners = (1.0,)
+
+    def phi(self, m: Array) -> Array:
+        short = np.maximum(0.0, 1 - m)
+        return short * short
+
+    def dphi(self, m: Array) -> Array:
+        return -2 * np.maximum(0.0, 1 - m)
+
+    def d2phi(self, m: Array) -> Array:
+        return 2 * (m < 1).astype(m.dtype)
+
+
+@catalogued
+class SmoothHinge(MarginLoss):
+    """The hinge with its corner rounded off between margins of zero and one."""
+
+    name = "Smooth hinge"
+    latex = (
+        r"\begin{cases} \frac{1}{2} - m & m \le 0 \\"
+        r" \frac{1}{2} (1 - m)^2 & 0 < m < 1 \\ 0 & m \ge 1 \end{cases}"
+    )
+    reference = "[Rennie & Srebro 2005, eq. 6](https://home.ttic.edu/~nati/Publications/RennieSrebroIJCAI05.pdf)"
+    asks_for = "one less the odds of the rarer class, on the side of the other"
+    convex = True
+    influence = "bounded"
+    expression = "where(m <= 0, 0.5 - m, maximum(1 - m, 0) ** 2 / 2)"
+    corners = (0.0, 1.0)
+
+    def phi(self, m: Array) -> Array:
+        c = np.clip(1 - m, 0.0, 1.0)
+        return c * (1 - m - 0.5 * c)
+
+    def dphi(self, m: Array) -> Array:
+        return -np.clip(1 - m, 0.0, 1.0)
+
+    def d2phi(self, m: Array) -> Array:
+        return ((m >= 0) & (m <= 1)).astype(m.dtype)
 
 
 @catalogued
@@ -64,6 +138,8 @@ class Logistic(MarginLoss):
     reference = "[Cox 1958](https://doi.org/10.1111/j.2517-6161.1958.tb00292.x)"
     asks_for = "the log-odds"
     convex = True
+    influence = "bounded"
+    expression = "softplus(-m)"
 
     def phi(self, m: Array) -> Array:
         return softplus(-m)
@@ -73,3 +149,98 @@ class Logistic(MarginLoss):
 
     def d2phi(self, m: Array) -> Array:
         return sigmoid(m) * sigmoid(-m)
+
+
+@catalogued
+class Exponential(MarginLoss):
+    """Each step further wrong multiplies the cost by e, so the worst row takes over."""
+
+    name = "Exponential"
+    latex = r"e^{-m}"
+    reference = "[Freund & Schapire 1997; Friedman, Hastie & Tibshirani 2000](https://doi.org/10.1214/aos/1016218223)"
+    asks_for = "half of the log-odds"
+    convex = True
+    influence = "unbounded"
+    expression = "exp(-m)"
+
+    def phi(self, m: Array) -> Array:
+        return np.exp(-m)
+
+    def dphi(self, m: Array) -> Array:
+        return -np.exp(-m)
+
+    def d2phi(self, m: Array) -> Array:
+        return np.exp(-m)
+
+
+@catalogued
+class ModifiedHuber(MarginLoss):
+    """The squared hinge, but a straight line for rows that are wrong by more than one."""
+
+    name = "Modified Huber"
+    latex = r"\begin{cases} \max(0, 1 - m)^2 & m \ge -1 \\ -4 m & m < -1 \end{cases}"
+    reference = "[Zhang 2004](https://doi.org/10.1214/aos/1079120130)"
+    asks_for = "the mean of the labels −1 and +1"
+    convex = True
+    influence = "bounded"
+    expression = "where(m < -1, -4 * m, maximum(1 - m, 0) ** 2)"
+    corners = (-1.0, 1.0)
+
+    def phi(self, m: Array) -> Array:
+        c = np.clip(1 - m, 0.0, 2.0)
+        return np.where(m < -1, -4 * m, c * c)
+
+    def dphi(self, m: Array) -> Array:
+        return -2 * np.clip(1 - m, 0.0, 2.0)
+
+    def d2phi(self, m: Array) -> Array:
+        return 2 * ((m >= -1) & (m < 1)).astype(m.dtype)
+
+
+@catalogued
+class Savage(MarginLoss):
+    """Gives up on hopeless rows: the cost of a wrong answer levels off at one."""
+
+    name = "Savage"
+    latex = r"\frac{1}{(1 + e^m)^2}"
+    reference = "[Masnadi-Shirazi & Vasconcelos 2008, scaled to ask for the log-odds](https://papers.nips.cc/paper_files/paper/2008/hash/f5deaeeae1538fb6c45901d524ee2f98-Abstract.html)"
+    asks_for = "the log-odds"
+    convex = False
+    influence = "redescending"
+    expression = "sigmoid(-m) ** 2"
+
+    def phi(self, m: Array) -> Array:
+        return sigmoid(-m) ** 2
+
+    def dphi(self, m: Array) -> Array:
+        return -2 * sigmoid(-m) ** 2 * sigmoid(m)
+
+    def d2phi(self, m: Array) -> Array:
+        p, q = sigmoid(m), sigmoid(-m)
+        return 2 * q * q * p * (2 * p - q)
+
+
+@catalogued
+class Tangent(MarginLoss):
+    """Gives up on hopeless rows, and charges rows that are right by too much as well."""
+
+    name = "Tangent"
+    latex = r"(2 \arctan (m) - 1)^2"
+    reference = (
+        "[Masnadi-Shirazi, Mahadevan & Vasconcelos 2010](https://doi.org/10.1109/CVPR.2010.5540136)"
+    )
+    asks_for = "the tangent of the probability less ½"
+    convex = False
+    influence = "redescending"
+    expression = "(2 * arctan(m) - 1) ** 2"
+
+    def phi(self, m: Array) -> Array:
+        return (2 * np.arctan(m) - 1) ** 2
+
+    def dphi(self, m: Array) -> Array:
+        h = np.hypot(1.0, m)
+        return 4 * (2 * np.arctan(m) - 1) / h / h
+
+    def d2phi(self, m: Array) -> Array:
+        h = np.hypot(1.0, m)
+        return 8 * (1 - m * (2 * np.arctan(m) - 1)) / h / h / h / h

@@ -3,9 +3,10 @@
 import numpy as np
 
 from losses.arrays import Array
-from losses.base import MulticlassLoss
-from losses.links import SOFTMAX
-from losses.spec import UNIT, catalogued, param
+from losses.families import MulticlassLoss
+from losses.softmax import Parts, others, parts, powers, ratio
+from losses.spec import NON_NEGATIVE, UNIT, catalogued, param
+from losses.sums import log1p_sum
 
 
 @catalogued
@@ -17,6 +18,7 @@ class SoftmaxCrossEntropy(MulticlassLoss):
     reference = "[Bridle 1990](https://proceedings.neurips.cc/paper/1989/hash/0336dcbab05b9d5ad24f4333c7658a0e-Abstract.html)"
     asks_for = "the probability of each class"
     convex = True
+    influence = "bounded"
     smoothing: float = param(
         0.0,
         0.0,
@@ -27,38 +29,173 @@ class SoftmaxCrossEntropy(MulticlassLoss):
         quiet=True,
     )
 
+    @property
+    def expression(self) -> str:
+        if not self.smoothing:
+            return "surprise"
+        return "surprise + smoothing * (sum(hot * z) - sum(z) / K)"
+
     def asks(self) -> str:
         smoothed = "a probability of each class drawn towards 1/K"
         return smoothed if self.smoothing else self.asks_for
 
     def value(self, target: Array, score: Array) -> Array:
-        wanted = self._wanted(target, score)
-        # subtracting the logit of the true class first keeps the digits of small losses
-        own = np.take_along_axis(score, _column(target), axis=-1)
-        return np.logaddexp.reduce(score - own, axis=-1) - (wanted * (score - own)).sum(axis=-1)
+        surprise = parts(target, score).surprise
+        if not self.smoothing:
+            return surprise
+        own = np.take_along_axis(score, np.asarray(target, dtype=np.intp)[:, None], axis=-1)
+        return surprise - self.smoothing * (score - own).mean(axis=-1)
 
     def gradient(self, target: Array, score: Array) -> Array:
-        if self.smoothing:
-            return SOFTMAX.prediction(score) - self._wanted(target, score)
-        # 1 − p of the true class as the sum of the others, which keeps its digits near p = 1
-        hot = self._wanted(target, score) == 1
-        return np.where(hot, -_others(score), SOFTMAX.prediction(score))
+        hot, p, wrong, _, miss = parts(target, score)
+        pull = np.where(hot, -miss[:, None], wrong)
+        if not self.smoothing:
+            return pull
+        share = self.smoothing / score.shape[-1]
+        return np.where(hot, pull + (self.smoothing - share), p - share)
 
     def curvature(self, target: Array, score: Array) -> Array:
-        return SOFTMAX.prediction(score) * _others(score)
+        _, p, _, _, _ = parts(target, score)
+        return p * others(p)
 
-    def _wanted(self, target: Array, score: Array) -> Array:
-        """The smoothed one-hot rows, `(n, K)`."""
-        classes = score.shape[-1]
-        hot = np.arange(classes) == _column(target)
-        return hot * (1 - self.smoothing) + self.smoothing / classes
+    def total(self, target: Array, score: Array) -> float:
+        if self.smoothing:
+            return super().total(target, score)
+        _, rest, own, beyond, _ = powers(target, score)
+        return log1p_sum(rest / own) + beyond
+
+    def total_and_gradient(self, target: Array, score: Array, out: Array) -> float:
+        if self.smoothing:
+            return super().total_and_gradient(target, score, out)
+        wrong, rest, own, beyond, true = powers(target, score)
+        share = 1 / (rest + own)
+        np.multiply(wrong, share[:, None], out=out)
+        out.reshape(-1)[true] = -rest * share
+        return log1p_sum(rest / own) + beyond
 
 
-def _column(target: Array) -> np.ndarray:
-    return np.asarray(target, dtype=np.intp)[:, None]
+@catalogued
+class SoftmaxFocal(MulticlassLoss):
+    """Softmax cross-entropy that turns its back on rows it already gets right."""
+
+    name = "Softmax focal"
+    latex = r"-(1 - p_y)^\gamma \log p_y"
+    where = r"p_y = \frac{e^{z_y}}{\sum_k e^{z_k}}"
+    reference = (
+        "[Lin et al. 2017, eq. 4, with softmax for sigmoid](https://arxiv.org/abs/1708.02002)"
+    )
+    asks_for = "probabilities drawn towards 1/K"
+    influence = "bounded"
+    expression = "(-expm1(-surprise)) ** gamma * surprise"
+    gamma: float = param(
+        2.0,
+        0.0,
+        5.0,
+        r"\gamma",
+        "How strongly rows that are already right are discounted",
+        domain=NON_NEGATIVE,
+    )
+
+    @property
+    def convex(self) -> bool:
+        return self.gamma == 0
+
+    def asks(self) -> str:
+        return self.asks_for if self.gamma else SoftmaxCrossEntropy.asks_for
+
+    def value(self, target: Array, score: Array) -> Array:
+        found = parts(target, score)
+        return found.miss**self.gamma * found.surprise
+
+    def gradient(self, target: Array, score: Array) -> Array:
+        hot, _, wrong, surprise, miss = parts(target, score)
+        pull = self._slope(surprise, miss)
+        return pull[:, None] * np.where(hot, -miss[:, None], wrong)
+
+    def curvature(self, target: Array, score: Array) -> Array:
+        hot, p, wrong, u, q = parts(target, score)
+        g, p_y = self.gamma, np.exp(-u)
+        bend = g * q ** (g + 1) * p_y * ((g - 1) * p_y * ratio(u, q) + 2 - u)
+        share = np.where(hot, 1.0, wrong / np.where(q > 0, q, 1.0)[:, None])
+        return self._slope(u, q)[:, None] * p * others(p) + bend[:, None] * share**2
+
+    def _slope(self, surprise: Array, miss: Array) -> Array:
+        """The derivative in the surprise, `(n,)`."""
+        g = self.gamma
+        return miss**g * (1 + g * np.exp(-surprise) * ratio(surprise, miss))
+
+    def symbols(self, target: float, score: float) -> dict[str, float]:
+        own = super().symbols(target, score)
+        whole = np.exp(own["z_y"]) + own["K"] - 1
+        return own | {"p_y": float(np.exp(own["z_y"]) / whole)}
 
 
-def _others(score: Array) -> Array:
-    """1 − p of each class, to full relative precision: the sum of the other probabilities."""
-    p = SOFTMAX.prediction(score)
-    return p @ (1.0 - np.eye(score.shape[-1]))
+@catalogued
+class MulticlassHinge(MulticlassLoss):
+    """The true class has to lead its strongest rival by one; what is missing is the cost."""
+
+    name = "Multiclass hinge"
+    latex = r"\max(0, 1 + \max_{k \ne y} (z_k - z_y))"
+    reference = "[Crammer & Singer 2001](https://www.jmlr.org/papers/v2/crammer01a.html)"
+    asks_for = "the class of more than half of the rows"
+    convex = True
+    influence = "bounded"
+    expression = "maximum(1 + max(where(hot > 0, -inf, z)) - sum(hot * z), 0)"
+
+    def value(self, target: Array, score: Array) -> Array:
+        lead, _, _ = self._rival(target, score)
+        return np.maximum(1 + lead, 0.0)
+
+    def gradient(self, target: Array, score: Array) -> Array:
+        lead, hot, rival = self._rival(target, score)
+        pull = rival.astype(score.dtype) - hot
+        return np.where((lead > -1)[:, None], pull, np.zeros_like(pull))
+
+    def curvature(self, target: Array, score: Array) -> Array:
+        return np.zeros_like(score)
+
+    def kinks(self) -> tuple[float, ...]:
+        return (1.0,)
+
+    def _rival(self, target: Array, score: Array) -> tuple[Array, Array, Array]:
+        """The lead of the strongest other class, and one-hot rows of the true and that class."""
+        classes = np.asarray(target, dtype=np.intp)[:, None]
+        index = np.arange(score.shape[-1])
+        lead = np.where(index == classes, -np.inf, score - np.take_along_axis(score, classes, -1))
+        rival = lead.argmax(axis=-1)[:, None]
+        return np.take_along_axis(lead, rival, -1)[:, 0], index == classes, index == rival
+
+
+@catalogued
+class MulticlassBrier(MulticlassLoss):
+    """Squared distance between the class probabilities and what happened: at most two."""
+
+    name = "Multiclass Brier"
+    latex = r"\sum_k (p_k - [k = y])^2"
+    reference = "[Brier 1950](https://doi.org/10.1175/1520-0493(1950)078%3C0001:VOFEIT%3E2.0.CO;2)"
+    asks_for = "the probability of each class"
+    convex = False
+    influence = "redescending"
+    expression = "sum((p - hot) ** 2)"
+
+    def value(self, target: Array, score: Array) -> Array:
+        found = parts(target, score)
+        return found.miss**2 + (found.wrong**2).sum(axis=-1)
+
+    def gradient(self, target: Array, score: Array) -> Array:
+        found = parts(target, score)
+        return 2 * found.p * self._error(found)
+
+    def curvature(self, target: Array, score: Array) -> Array:
+        found = parts(target, score)
+        p, p_y = found.p, np.exp(-found.surprise)[:, None]
+        error, square = self._error(found), (p * p).sum(axis=-1, keepdims=True)
+        drift = 2 * p * (p - square) - p_y * (found.hot - p)
+        return 2 * p * (others(p) * (error + p) - drift)
+
+    def _error(self, found: Parts) -> Array:
+        """What is predicted less what happened, less its mean under the prediction."""
+        square = (found.wrong**2).sum(axis=-1)
+        right = -(found.miss**2) - square
+        apart = np.exp(-found.surprise) * found.miss - square
+        return np.where(found.hot, right[:, None], found.p + apart[:, None])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 # an environment, or a command or letter with its subscript, so that w_1 is not read as w
 TOKEN = re.compile(
-    r"\\(?:begin|end)\{[a-z]+\}|(?:\\[A-Za-z]+|[A-Za-z])(?:_(?:\\[A-Za-z]+|[A-Za-z0-9]))?"
+    r"\\(?:begin|end|text)\{[^}]*\}|(?:\\[A-Za-z]+|[A-Za-z])(?:_(?:\\[A-Za-z]+|[A-Za-z0-9]))?"
 )
 FACTOR = re.compile(r"(?<!cases)[0-9})]\s*$")  # what a number would run into
 

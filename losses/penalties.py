@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from losses.arrays import Array
-from losses.spec import NON_NEGATIVE, Catalogue, Spec, catalogued, param
+from losses.spec import NON_NEGATIVE, UNIT, Catalogue, Spec, catalogued, param
 
 
 class Penalty(Spec):
@@ -75,3 +75,31 @@ class L2(Penalty):
 
     def prox(self, w: Array, step: float) -> Array:
         return w / (1 + 2 * step * self.lam)
+
+
+@catalogued
+class ElasticNet(Penalty):
+    """L1 and L2 mixed: some weights become exactly zero, and the others shrink."""
+
+    name = "Elastic net"
+    latex = r"\lambda (\rho \sum_j |w_j| + (1 - \rho) \sum_j w_j^2)"
+    reference = "[Zou & Hastie 2005, the naive elastic net, mix = 1 − α](https://doi.org/10.1111/j.1467-9868.2005.00503.x)"
+    lam: float = param(
+        0.1, 0.0, 2.0, r"\lambda", "What large weights cost, taken together", domain=NON_NEGATIVE
+    )
+    mix: float = param(
+        0.5, 0.0, 1.0, r"\rho", "The share of L1: 1 is L1 alone, 0 is L2 alone", domain=UNIT
+    )
+
+    def value(self, w: Array) -> float:
+        return float(self.lam * (self.mix * np.abs(w).sum() + (1 - self.mix) * (w @ w)))
+
+    def gradient(self, w: Array) -> Array:
+        return self.lam * (self.mix * np.sign(w) + 2 * (1 - self.mix) * w)
+
+    def curvature(self, w: Array) -> Array:
+        return np.full_like(w, 2 * self.lam * (1 - self.mix))
+
+    def prox(self, w: Array, step: float) -> Array:
+        shrunk = np.sign(w) * np.maximum(np.abs(w) - step * self.lam * self.mix, 0.0)
+        return shrunk / (1 + 2 * step * self.lam * (1 - self.mix))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from losses.arrays import Array
-from losses.base import PROBABILITY, RESIDUAL, Axis
+from losses.axes import PROBABILITY, RESIDUAL, Axis
 from losses.data import Dataset
 from losses.data.dataset import beyond_rounding, spread
 from losses.fit import fit
@@ -37,6 +37,9 @@ def place(
         return _residuals(data, shown)
     if data.task == "binary" and data.role == "predictions" and axis != RESIDUAL:
         return _scores(data, axis, positive, shown)
+    if axis.family == "positive":
+        why = "has no place on this axis: it is drawn for the one true value y = 1."
+        return Placed(None, f"{shown(data.name)} {why}")
     why = f"has no place on this axis: it needs {_needed(axis)}."
     return Placed(None, f"{shown(data.name)} {why}")
 

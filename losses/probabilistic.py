@@ -3,9 +3,22 @@
 import numpy as np
 
 from losses.arrays import Array
-from losses.base import BinaryLoss
+from losses.families import BinaryLoss
 from losses.links import sigmoid, softplus
 from losses.spec import NON_NEGATIVE, POSITIVE, UNIT, catalogued, param
+from losses.sums import dot, log1p_sum, softplus_powers
+
+
+def chances(m: Array) -> tuple[Array, Array, Array]:
+    """p_t, 1 − p_t and −log p_t from the logit of the true class, by one exponential."""
+    e = np.exp(-np.abs(m))
+    sure, right = 1 / (1 + e), m >= 0
+    unsure = e * sure
+    return (
+        np.where(right, sure, unsure),
+        np.where(right, unsure, sure),
+        np.log1p(e) - np.minimum(m, 0.0),
+    )
 
 
 @catalogued
@@ -18,6 +31,7 @@ class CrossEntropy(BinaryLoss):
     reference = "[Good 1952](https://doi.org/10.1111/j.2517-6161.1952.tb00104.x)"
     asks_for = "the probability"
     convex = True
+    influence = "bounded"
     positive_weight: float = param(
         1.0,
         0.1,
@@ -39,8 +53,13 @@ class CrossEntropy(BinaryLoss):
     )
 
     def asks(self) -> str:
-        plain = self.positive_weight == 1 and not self.smoothing
-        return self.asks_for if plain else "a probability moved by its weight and smoothing"
+        return self.asks_for if self._plain else "a probability moved by its weight and smoothing"
+
+    @property
+    def expression(self) -> str:
+        y = "(y * (1 - smoothing) + smoothing / 2)" if self.smoothing else "y"
+        weighed = f"positive_weight * {y}" if self.positive_weight != 1 else y
+        return f"{weighed} * softplus(-z) + (1 - {y}) * softplus(z)"
 
     def phi(self, m: Array, y: Array) -> Array:
         own, other = self._shares(y)
@@ -56,14 +75,31 @@ class CrossEntropy(BinaryLoss):
         own, other = self._shares(y)
         return (own + other) * sigmoid(m) * sigmoid(-m)
 
+    def sum(self, m: Array, y: Array) -> float:
+        if not self._plain:
+            return super().sum(m, y)
+        powers, beyond = softplus_powers(-m)
+        return log1p_sum(powers) + beyond
+
+    def sum_and_slopes(self, m: Array, y: Array, out: Array) -> float:
+        if not self._plain:
+            return super().sum_and_slopes(m, y, out)
+        powers, beyond = softplus_powers(-m)
+        np.divide(powers, -1 - powers, out=out)
+        return log1p_sum(powers) + beyond
+
     def symbols(self, target: float, score: float) -> dict[str, float]:
         smoothed = target * (1 - self.smoothing) + self.smoothing / 2
         return super().symbols(target, score) | {r"y_\epsilon": smoothed}
 
+    @property
+    def _plain(self) -> bool:
+        return self.positive_weight == 1 and not self.smoothing
+
     def _shares(self, y: Array) -> tuple[Array, Array]:
         """The factors of the log-probabilities of a row's own class and of the other class."""
-        own = np.where(y == 1, self.positive_weight, 1.0)
-        other = np.where(y == 1, 1.0, self.positive_weight)
+        own = np.where(y == 1, self.positive_weight, np.ones_like(y))
+        other = np.where(y == 1, np.ones_like(y), self.positive_weight)
         return own * (1 - self.smoothing / 2), other * (self.smoothing / 2)
 
 
@@ -77,9 +113,9 @@ class Focal(BinaryLoss):
         r"p_t = \begin{cases} p & y = 1 \\ 1 - p & y = 0 \end{cases} \quad"
         r" \alpha_t = \begin{cases} \alpha & y = 1 \\ 1 - \alpha & y = 0 \end{cases}"
     )
-    reference = "[Lin et al. 2017, eq. 5](https://arxiv.org/abs/1708.02002)"
+    reference = "[Lin et al. 2017, eqs. 4 and 5](https://arxiv.org/abs/1708.02002)"
     asks_for = "a probability drawn towards one half"
-    convex = False
+    influence = "bounded"
     gamma: float = param(
         2.0,
         0.0,
@@ -97,26 +133,42 @@ class Focal(BinaryLoss):
         domain=UNIT,
     )
 
+    @property
+    def convex(self) -> bool:
+        return self.gamma == 0
+
+    @property
+    def expression(self) -> str:
+        balance = "" if self.alpha is None else "(alpha * y + (1 - alpha) * (1 - y)) * "
+        return f"{balance}sigmoid(-m) ** gamma * softplus(-m)"
+
     def asks(self) -> str:
         if self.alpha not in (None, 0.5):  # one half weighs both classes alike
             return "a probability moved by α" + " and γ" * (self.gamma > 0)
         return self.asks_for if self.gamma else "the probability"
 
     def phi(self, m: Array, y: Array) -> Array:
-        return self._weighted(y, sigmoid(-m) ** self.gamma * softplus(-m))
+        _, q, u = chances(m)
+        return self._weighted(y, q**self.gamma * u)
 
     def dphi(self, m: Array, y: Array) -> Array:
-        p, q, u = sigmoid(m), sigmoid(-m), softplus(-m)
+        p, q, u = chances(m)
         # d/dm of q^γ u, with dq/dm = −pq and du/dm = −q; Lin et al. 2017, appendix A
         return self._weighted(y, -(q**self.gamma) * (self.gamma * p * u + q))
 
     def d2phi(self, m: Array, y: Array) -> Array:
-        p, q, u, g = sigmoid(m), sigmoid(-m), softplus(-m), self.gamma
+        (p, q, u), g = chances(m), self.gamma
         return self._weighted(y, q**g * p * (g * u * (g * p - q) + (2 * g + 1) * q))
 
     def symbols(self, target: float, score: float) -> dict[str, float]:
         balance = 1.0 if self.alpha is None else float(self._balance(np.asarray(target)))
         return super().symbols(target, score) | {r"\alpha_t": balance}
+
+    def sum_and_slopes(self, m: Array, y: Array, out: Array) -> float:
+        p, q, u = chances(m)
+        doubt = q**self.gamma
+        out[...] = self._weighted(y, -doubt * (self.gamma * p * u + q))
+        return dot(self._weighted(y, doubt), u)
 
     def _weighted(self, y: Array, part: Array) -> Array:
         """The part times α_t; a class without weight costs nothing, not even at infinity."""
@@ -128,7 +180,7 @@ class Focal(BinaryLoss):
 
     def _balance(self, y: Array) -> Array:
         assert self.alpha is not None
-        return np.where(y == 1, self.alpha, 1 - self.alpha)
+        return np.where(y == 1, self.alpha, (1 - self.alpha) * np.ones_like(y))
 
 
 @catalogued
@@ -140,6 +192,8 @@ class Brier(BinaryLoss):
     reference = "[Brier 1950, halved for two classes](https://doi.org/10.1175/1520-0493(1950)078%3C0001:VOFEIT%3E2.0.CO;2)"
     asks_for = "the probability"
     convex = False
+    influence = "redescending"
+    expression = "(p - y) ** 2"
 
     def phi(self, m: Array, y: Array) -> Array:
         return sigmoid(-m) ** 2

@@ -20,6 +20,7 @@ GREEK |= {
     "Delta": "Δ",
     "tau": "τ",
     "pi": "π",
+    "rho": "ρ",
 }
 LETTERS = {"_0": "₀", "_1": "₁", "_2": "₂"} | {f"\\{name}": one for name, one in GREEK.items()}
 
@@ -45,6 +46,7 @@ class Domain:
 
 POSITIVE = Domain(0.0, math.inf, closed_low=False, closed_high=False)
 NON_NEGATIVE = Domain(0.0, math.inf, closed_high=False)
+FINITE = Domain(closed_low=False, closed_high=False)
 UNIT = Domain(0.0, 1.0)
 OPEN_UNIT = Domain(0.0, 1.0, closed_low=False, closed_high=False)
 

@@ -223,7 +223,7 @@ def _floats(values: ArrayLike) -> Array:
 
 
 def _cost(loss: Loss, target: Array, score: Array, weight: Array | None) -> float:
-    return cost(loss, loss.encode(target), score, weight, "weighted mean")
+    return cost(loss, loss.encode(target), score, weight, "weighted mean", infinite=True)
 
 
 def _counted(

@@ -4,14 +4,19 @@ The subset: fractions, roots, powers, subscripts, bars, cases whose conditions m
 point once, sums and maxima over an index, functions, Iverson brackets `[r > 0]`, implicit products.
 What a reader could take in two ways (`a / b c`, `\\log p q`, `x^10`) is an error: it should not be
 printed either.
+
+The numbers are NumPy's, or any others that an `Arithmetic` describes: with those of mpmath, the
+text of a formula is its own reference to hundreds of digits.
 """
 
+import operator
 import re
-from collections.abc import Callable, Iterator
-from functools import reduce
-from operator import add, and_
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, reduce
 from typing import Any
 
+import mpmath
 import numpy as np
 
 Names = dict[str, Any]
@@ -22,22 +27,14 @@ TOKEN = re.compile(
     r"|(?P<space>\\[,;:! ]|\\(?:left|right|[bB]igg?[lr]?)(?![a-zA-Z]))|(?P<command>\\[a-zA-Z]+)"
     r"|(?P<number>\d+(?:\.\d+)?)|(?P<mark>[a-zA-Z(){}\[\]|^_&=<>+\-/,])|(?P<unknown>.)"
 )
-RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
-    "=": np.equal, r"\ne": np.not_equal, r"\neq": np.not_equal, "<": np.less, ">": np.greater,
-    r"\le": np.less_equal, r"\leq": np.less_equal,
-    r"\ge": np.greater_equal, r"\geq": np.greater_equal,
-}  # fmt: skip
-FUNCTIONS: dict[str, Callable[[Any], Any]] = {
-    r"\log": np.log, r"\ln": np.log, r"\exp": np.exp, r"\cosh": np.cosh, r"\sinh": np.sinh,
-    r"\tanh": np.tanh, r"\arctan": np.arctan, r"\sin": np.sin, r"\cos": np.cos,
-}  # fmt: skip
-EXTREMES = {r"\max": np.maximum, r"\min": np.minimum}
+RELATIONS = {"=", r"\ne", r"\neq", "<", ">", r"\le", r"\leq", r"\ge", r"\geq"}
+FUNCTIONS = {r"\log", r"\ln", r"\exp", r"\cosh", r"\sinh", r"\tanh", r"\arctan", r"\sin", r"\cos"}
+EXTREMES = {r"\max", r"\min"}
 FRACTIONS = {r"\frac", r"\tfrac", r"\dfrac"}
-CONSTANTS = {"e": np.e, r"\pi": np.pi}
 CLOSING = {"(": ")", "[": "]", "{": "}", "|": "|"}
 GREEK = set(
     r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \kappa \lambda \mu \nu \xi"
-    r" \rho \sigma \tau \phi \varphi \chi \psi \omega \pi".split()
+    r" \rho \sigma \tau \phi \varphi \chi \psi \omega \pi \infty".split()
 )
 
 
@@ -45,18 +42,69 @@ class LatexError(ValueError):
     """A formula that cannot be read, or that can be read in two ways."""
 
 
-def evaluate(latex: str, names: Names) -> Any:
+@dataclass(frozen=True, eq=False)
+class Arithmetic:
+    """What numbers are, and what each sign, function and constant of a formula does with them.
+
+    `number` takes a numeral of the text, or what a name stands for.
+    """
+
+    number: Callable[[Any], Any]
+    does: Mapping[str, Callable[..., Any]]
+    constants: Mapping[str, Any]
+    where: Callable[[Any, Any, Any], Any]
+
+
+NUMPY = Arithmetic(
+    number=lambda given: float(given) if isinstance(given, str) else given,
+    does={
+        "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "^": np.power,
+        "|": np.absolute, r"\sqrt": np.sqrt, r"\log": np.log, r"\ln": np.log, r"\exp": np.exp,
+        r"\cosh": np.cosh, r"\sinh": np.sinh, r"\tanh": np.tanh, r"\arctan": np.arctan,
+        r"\sin": np.sin, r"\cos": np.cos, r"\max": np.maximum, r"\min": np.minimum,
+        "=": np.equal, r"\ne": np.not_equal, r"\neq": np.not_equal, "<": np.less, ">": np.greater,
+        r"\le": np.less_equal, r"\leq": np.less_equal,
+        r"\ge": np.greater_equal, r"\geq": np.greater_equal,
+    },
+    constants={"e": np.e, r"\pi": np.pi, r"\infty": np.inf},
+    where=np.where,
+)  # fmt: skip
+
+# One row at a time, to as many digits as `mpmath.workdps` says where the formula is evaluated.
+MPMATH = Arithmetic(
+    number=lambda given: given if isinstance(given, np.ndarray) else mpmath.mpmathify(given),
+    does={
+        "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+        "^": operator.pow, "|": abs, r"\sqrt": mpmath.sqrt, r"\log": mpmath.log,
+        r"\ln": mpmath.log, r"\exp": mpmath.exp, r"\cosh": mpmath.cosh, r"\sinh": mpmath.sinh,
+        r"\tanh": mpmath.tanh, r"\arctan": mpmath.atan, r"\sin": mpmath.sin, r"\cos": mpmath.cos,
+        r"\max": max, r"\min": min,
+        "=": operator.eq, r"\ne": operator.ne, r"\neq": operator.ne, "<": operator.lt,
+        ">": operator.gt, r"\le": operator.le, r"\leq": operator.le,
+        r"\ge": operator.ge, r"\geq": operator.ge,
+    },
+    constants={"e": mpmath.e, r"\pi": mpmath.pi, r"\infty": mpmath.inf},
+    where=lambda condition, one, other: one if condition else other,
+)  # fmt: skip
+
+
+def evaluate(latex: str, names: Names, arithmetic: Arithmetic = NUMPY) -> Any:
     """The value of a formula; names are spelled as in it: `r`, `\\delta`, `w_1`, `\\hat{y}`."""
-    parser = Parser(latex)
+    with np.errstate(all="ignore"):  # a case that does not apply may well be undefined
+        return _read(latex, arithmetic)(names)
+
+
+@cache
+def _read(latex: str, arithmetic: Arithmetic) -> Node:
+    parser = Parser(latex, arithmetic)
     node = parser.expression()
     parser.expect_end()
-    with np.errstate(all="ignore"):  # a case that does not apply may well be undefined
-        return node(names)
+    return node
 
 
-def definitions(latex: str) -> Iterator[tuple[str, Node, set[str]]]:
+def definitions(latex: str, arithmetic: Arithmetic = NUMPY) -> Iterator[tuple[str, Node, set[str]]]:
     """Each `symbol = formula` of a where line: symbol, value, and the symbols it is made of."""
-    parser = Parser(latex)
+    parser = Parser(latex, arithmetic)
     while parser.peek():
         symbol, _ = parser.name()
         parser.expect("=")
@@ -76,9 +124,10 @@ def symbols(latex: str) -> set[str]:
 class Parser:
     """Recursive descent; each rule returns a function from names to a value."""
 
-    def __init__(self, latex: str) -> None:
+    def __init__(self, latex: str, arithmetic: Arithmetic = NUMPY) -> None:
         found = [match for match in TOKEN.finditer(latex) if match.lastgroup not in (None, "space")]
         self.latex, self.at = latex, 0
+        self.arithmetic, self.does = arithmetic, arithmetic.does
         self.tokens = [match.group() for match in found]
         self.inside: list[str] = []
         self.used: set[str] = set()
@@ -120,18 +169,18 @@ class Parser:
         first = self.term()
         total: Node = (lambda names: -first(names)) if negative else first
         while sign := self.accept("+", "-"):
-            total = _combined(np.add if sign == "+" else np.subtract, total, self.term())
+            total = _combined(self.does[sign], total, self.term())
         return total
 
     def term(self) -> Node:
         product = self.factor()
         while True:
             if self.accept("/"):
-                product = _combined(np.divide, product, self.factor())
+                product = _combined(self.does["/"], product, self.factor())
                 if self.starts_factor():
                     raise self.error("a / b c can be read in two ways")
             elif self.accept(r"\cdot", r"\times") or self.starts_factor():
-                product = _combined(np.multiply, product, self.factor())
+                product = _combined(self.does["*"], product, self.factor())
             else:
                 return product
 
@@ -154,8 +203,15 @@ class Parser:
         return token in known or token == r"\begin{cases}" or token[:1].isalnum()
 
     def factor(self) -> Node:
+        natural = self.tokens[self.at : self.at + 2] == ["e", "^"]
         base = self.primary()
-        return _combined(np.power, base, self.script()) if self.accept("^") else base
+        if not self.accept("^"):
+            return base
+        raised = _combined(self.does["^"], base, script := self.script())
+        if not natural:
+            return raised
+        exp = self.does[r"\exp"]  # a rounded e would lose the digits of its power
+        return lambda names: raised(names) if "e" in names else exp(script(names))
 
     def script(self) -> Node:
         if self.peek() == "{":
@@ -168,11 +224,11 @@ class Parser:
         token = self.peek()
         if token in FRACTIONS:
             self.at += 1
-            return _combined(np.divide, self.script(), self.script())
+            return _combined(self.does["/"], self.script(), self.script())
         if token == r"\sqrt":
             self.at += 1
-            root = self.script()
-            return lambda names: np.sqrt(root(names))
+            root, act = self.script(), self.does[token]
+            return lambda names: act(root(names))
         if token in FUNCTIONS:
             return self.function()
         if token in EXTREMES or token == r"\sum":
@@ -181,19 +237,20 @@ class Parser:
             return self.cases()
         if token == "|":
             bars = self.within("|", self.expression)
-            return lambda names: np.absolute(bars(names))
+            return lambda names: self.does["|"](bars(names))
         if token == "[":
             iverson = self.within("[", self.condition)
-            return lambda names: np.where(iverson(names), 1.0, 0.0)
+            made = self.arithmetic
+            return lambda names: made.where(iverson(names), made.number("1"), made.number("0"))
         if token in ("(", "{"):
             return self.within(token, self.expression)
         if token[:1].isdigit():
             self.at += 1
-            return lambda names: float(token)
+            return lambda names: self.arithmetic.number(token)
         return self.symbol()
 
     def function(self) -> Node:
-        act = FUNCTIONS[self.accept(*FUNCTIONS)]
+        act = self.does[self.accept(*FUNCTIONS)]
         bare = self.peek() != "("
         argument = self.factor() if bare else self.primary()
         if (bare and self.starts_factor()) or self.peek() == "^":
@@ -202,8 +259,8 @@ class Parser:
 
     def gathered(self) -> Node:
         """A sum or an extreme over an index, or the extreme of a list in parentheses."""
-        operator = self.accept(r"\sum", *EXTREMES)
-        act = EXTREMES.get(operator, add)
+        gathers = self.accept(r"\sum", *EXTREMES)
+        act = self.does[gathers if gathers in EXTREMES else "+"]
         if self.accept("_"):
             return self.over_index(act)
         parts = self.within("(", self.listed)
@@ -227,13 +284,17 @@ class Parser:
         if base is None:
             raise self.error(f"nothing depends on the index {index}")
         self.used.discard(index)
+        made = self.arithmetic
+        endless = made.constants[r"\infty"]
+        # what is left out adds nothing and loses every comparison
+        nothing = {self.does[r"\max"]: -endless, self.does[r"\min"]: endless}.get(act, 0)
 
         def gather(names: Names) -> Any:
             parts = []
             for k in range(names[base].shape[-1]):
                 part = body({**names, index: k})
-                if excluded is not None:  # what is left out loses every comparison and adds nothing
-                    part = np.where(excluded(names) == k, 0.0 if act is add else -np.inf, part)
+                if excluded is not None:
+                    part = made.where(excluded(names) == k, made.number(nothing), part)
                 parts.append(part)
             return reduce(act, parts)
 
@@ -258,6 +319,10 @@ class Parser:
             ]
             if np.any(sum(np.asarray(hold, dtype=int) for hold in holds) != 1):
                 raise LatexError(f"the cases overlap or leave a hole: {self.latex}")
+            if all(np.ndim(hold) == 0 for hold in holds):  # no need for cases that do not apply
+                return next(value for (value, _), hold in zip(rows, holds, strict=True) if hold)(
+                    names
+                )
             chosen: Any = np.nan
             for (value, _), hold in zip(rows, holds, strict=True):
                 chosen = np.where(hold, value(names), chosen)
@@ -270,11 +335,11 @@ class Parser:
         left, parts = self.expression(), []
         while relation := self.accept(*RELATIONS):
             right = self.expression()
-            parts.append(_combined(RELATIONS[relation], left, right))
+            parts.append(_combined(self.does[relation], left, right))
             left = right
         if not parts:
             raise self.error("a comparison is missing")
-        return lambda names: reduce(and_, (np.asarray(part(names)) for part in parts))
+        return lambda names: reduce(operator.and_, (np.asarray(part(names)) for part in parts))
 
     def symbol(self) -> Node:
         spelled, (base, script) = self.name()
@@ -282,11 +347,11 @@ class Parser:
 
         def look_up(names: Names) -> Any:
             if spelled in names:
-                return names[spelled]
+                return self.arithmetic.number(names[spelled])
             if script and base in names and script in names:
-                return _component(names[base], names[script])
-            if spelled in CONSTANTS:
-                return CONSTANTS[spelled]
+                return self.arithmetic.number(_component(names[base], names[script]))
+            if spelled in self.arithmetic.constants:
+                return self.arithmetic.constants[spelled]
             raise LatexError(f"{spelled} is not defined; defined are {', '.join(sorted(names))}")
 
         return look_up
@@ -322,5 +387,5 @@ def _combined(act: Callable[[Any, Any], Any], left: Node, right: Node) -> Node:
 def _component(array: Any, index: Any) -> Any:
     """One component for all rows, or each row's own."""
     if np.ndim(index) == 0:
-        return array[..., int(index)]
+        return array[int(index)] if len(array.shape) == 1 else array[..., int(index)]
     return np.take_along_axis(array, np.asarray(index, dtype=np.intp)[:, None], axis=-1)[:, 0]

@@ -7,7 +7,7 @@ import pytest
 
 from charts.huber import fit_figure
 from charts.numbers import unused
-from losses.base import LOGIT, PROBABILITY, RESIDUAL
+from losses.axes import LOGIT, PROBABILITY, RESIDUAL
 from losses.data import Dataset
 from losses.placing import place
 from losses.regression import Huber

@@ -52,7 +52,9 @@ def rows(loss, *, n=400, classes=3, seed=0):
         "multiclass": lambda: rng.integers(classes, size=n),
     }[loss.family]()
     score = rng.uniform(-7, 7, (n, classes) if loss.family == "multiclass" else n)
-    loss.check_target(target)
+    if loss.lowest > -np.inf:
+        score = rng.uniform(0.02, 14, n)
+    assert not loss.misfits(target).any()
     assert len(np.unique(target)) >= min(classes, 2)
     assert np.ptp(score, axis=0).min() > 12
     return target, score
@@ -117,13 +119,15 @@ def jumps(function, low, high, candidates):
 def jumping(loss, positive=True):
     """Where value, gradient or curvature jumps on the first axis, and the declared kinks."""
     axis, declared = loss.axes[0], set(np.round(loss.kinks(), 9) + 0.0)
+    low, high = 2 * axis.low or 0.01, 2 * axis.high
     tunings = [value for value in loss.values().values() if value is not None]
     candidates = np.array([0.0, 1.0, -1.0, *tunings, *(-t for t in tunings), *loss.kinks()])
+    candidates = candidates[(candidates > low) & (candidates < high)]
 
     def part(index):
         return lambda x: along(loss, axis, x, positive=positive)[index]
 
-    found = (jumps(part(index), 2 * axis.low, 2 * axis.high, candidates) for index in range(3))
+    found = (jumps(part(index), low, high, candidates) for index in range(3))
     return set().union(*found), declared
 
 
@@ -211,9 +215,30 @@ def equals(statistic):
 
 
 def _cancels_the_slopes(loss, best, data):
-    """A center by its definition: what the residuals pull to either side is equal."""
-    slopes = loss.gradient(data, np.full_like(data, best))
-    return abs(slopes.sum()) <= 1e-6 * np.abs(slopes).sum()
+    """A center by its definition: what the residuals pull to either side changes sign there."""
+    below, here, above = (loss.gradient(data, best + step + 0 * data) for step in (-1e-6, 0, 1e-6))
+    blur = 1e-9 * np.abs(here).sum()
+    return below.sum() <= blur and above.sum() >= -blur
+
+
+def _leaves_as_many_on_either_side(loss, best, data):
+    above = np.sum(data > best + loss.epsilon + 1e-6)
+    below = np.sum(data < best - loss.epsilon - 1e-6)
+    return abs(above - below) <= 1  # one may stand on the edge
+
+
+def _is_the_expectile(loss, best, data):
+    above, below = np.maximum(data - best, 0).mean(), np.maximum(best - data, 0).mean()
+    return loss.tau * above == pytest.approx((1 - loss.tau) * below, rel=1e-6)
+
+
+def _weighted_median(data, weight):
+    order = np.argsort(data)
+    return data[order][np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)]
+
+
+def _odds_of_the_rarer(loss, best, rate):
+    return best == pytest.approx(np.sign(rate - 0.5) * (1 - min(1 / rate - 1, rate / (1 - rate))))
 
 
 def _is_drawn_towards_one_half(loss, best, rate):
@@ -230,6 +255,19 @@ STATISTICS = {
     "the center where the slopes at the residuals cancel": _cancels_the_slopes,
     "the probability": equals(lambda loss, rate: np.log(rate / (1 - rate))),
     "the log-odds": equals(lambda loss, rate: np.log(rate / (1 - rate))),
+    "the center where residuals cut off at ±β cancel": _cancels_the_slopes,
+    "the τ-expectile": _is_the_expectile,
+    "a center with as many targets farther than ε above it as below": _leaves_as_many_on_either_side,
+    "the logarithm of the mean of exp(−a y), divided by −a": equals(
+        lambda loss, y: -np.log(np.mean(np.exp(-loss.a * y))) / loss.a
+    ),
+    "the mean on a logarithmic scale": equals(lambda loss, y: np.expm1(np.log1p(y).mean())),
+    "the median, each target weighing 1 ÷ |y|": equals(lambda loss, y: _weighted_median(y, 1 / y)),
+    "nothing: a score of 0 costs the least": equals(lambda loss, rate: 0.0),
+    "the mean of the labels −1 and +1": equals(lambda loss, rate: 2 * rate - 1),
+    "one less the odds of the rarer class, on the side of the other": _odds_of_the_rarer,
+    "half of the log-odds": equals(lambda loss, rate: np.log(rate / (1 - rate)) / 2),
+    "the tangent of the probability less ½": equals(lambda loss, rate: np.tan(rate - 0.5)),
     "a probability drawn towards one half": _is_drawn_towards_one_half,
     "the more likely class": lambda loss, best, rate: (best > 0) == (rate > 0.5),
 }
@@ -243,7 +281,14 @@ def test_the_sample_tells_its_statistics_apart():
 @pytest.mark.parametrize("loss", RESIDUAL)
 def test_the_best_constant_on_skewed_data_is_what_the_loss_asks_for(loss):
     best = best_constant(loss, SKEWED, -1.0, SKEWED.max() + 1)
-    assert STATISTICS[loss.asks_for](loss, best, SKEWED), best
+    assert STATISTICS[loss.asks()](loss, best, SKEWED), best
+
+
+@pytest.mark.parametrize("loss", [p for p in LOSSES if p.values[0].family == "positive"])
+def test_the_best_constant_for_positive_targets_is_what_the_loss_asks_for(loss):
+    low, high = loss.link.score(np.array([0.02, SKEWED.max() + 1]))
+    best = loss.link.prediction(np.array(best_constant(loss, SKEWED, low, high)))
+    assert STATISTICS[loss.asks()](loss, float(best), SKEWED), best
 
 
 @pytest.mark.parametrize(
@@ -262,14 +307,28 @@ def _is_the_rate_of_each_class(loss, target, tried):
     return cost(loss, target, best) < min(cost(loss, target, best + z) for z in tried)
 
 
-def _is_the_most_frequent_class(loss, target, tried):
-    costs = [cost(loss, target, np.tile(z, (10, 1))) for z in tried]
-    return tried[np.argmin(costs)].argmax() == 0
+def _is_the_class_of_the_majority(loss, target, tried):
+    """With 6 of 10 rows in class 0 it leads, with 4 of 10 no lead pays: equal scores cost least."""
+    majority, plurality = np.repeat([0, 1, 2], [6, 3, 1]), np.repeat([0, 1, 2], [4, 3, 3])
+    leads = cost(loss, majority, np.tile([1.0, 0.0, 0.0], (10, 1)))
+    even = cost(loss, plurality, np.zeros((10, 3)))
+    others = [np.tile(z, (10, 1)) for z in tried]
+    return leads <= min(cost(loss, majority, z) for z in others) and even <= min(
+        cost(loss, plurality, z) for z in others
+    )
+
+
+def _is_drawn_towards_even(loss, target, tried):
+    """Along the scores t·log(rate), the best t lies between 0, where all are even, and 1."""
+    stretch = np.linspace(0, 1.5, 301)
+    costs = [cost(loss, target, np.tile(t * np.log([0.5, 0.3, 0.2]), (10, 1))) for t in stretch]
+    return 0.05 < stretch[np.argmin(costs)] < 0.95
 
 
 STATISTICS_OF_CLASSES = {
     "the probability of each class": _is_the_rate_of_each_class,
-    "the more likely class": _is_the_most_frequent_class,
+    "the class of more than half of the rows": _is_the_class_of_the_majority,
+    "probabilities drawn towards 1/K": _is_drawn_towards_even,
 }
 
 

@@ -131,8 +131,11 @@ def test_softmax_cross_entropy_is_scikit_learns_log_loss(classes):
         ((np.empty(0), np.empty(0)), "there are no rows"),
         ((np.zeros(3), np.zeros(4)), "3 targets but 4 scores"),
         ((np.zeros(3), np.zeros(3), np.ones(2)), "weight needs 3 numbers"),
-        ((np.zeros(3), np.zeros(3), np.array([1.0, -1.0, 1.0])), "none of them negative"),
-        ((np.zeros(3), np.zeros(3), np.array([1.0, np.nan, 1.0])), "weight needs 3 numbers"),
+        (
+            (np.zeros(3), np.zeros(3), np.array([1.0, -1.0, 1.0])),
+            r"weight\[1\] = -1, but weights are ≥ 0",
+        ),
+        ((np.zeros(3), np.zeros(3), np.array([1.0, np.nan, 1.0])), r"weight\[1\] = nan, but"),
         ((np.zeros(3), np.zeros(3), np.zeros(3), "weighted mean"), "weight needs .* above zero"),
         ((np.zeros(3), np.zeros(3), None, "average"), "reduction.*'average'.*weighted mean"),
         ((np.zeros(3), np.zeros((3, 1))), r"shape \(3, 1\)"),

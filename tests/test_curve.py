@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from losses import Loss
-from losses.base import LOGIT, PROBABILITY
+from losses.axes import LOGIT, PROBABILITY
 from losses.curve import along, read_at, sample
 from losses.jet import Jet
 from losses.links import sigmoid

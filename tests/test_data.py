@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from losses.base import RESIDUAL
+from losses.axes import RESIDUAL
 from losses.data import DataError, Dataset
 from losses.data.bundled import FOLDER, Sample
 from losses.data.dataset import spread

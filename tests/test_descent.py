@@ -22,7 +22,7 @@ DATA = {"residual": NUMBERS, "positive": POSITIVE, "margin": CLASSES, "binary": 
 LOSSES = [
     p
     for p in (pytest.param(c(), id=s) for s, c in Loss.catalogue.items())
-    if p.values[0].family in DATA
+    if p.values[0].family in DATA and p.values[0].lowest == -np.inf
 ]
 MODELS = [pytest.param(Linear(2), id="linear"), pytest.param(Logistic(2), id="logistic")]
 PENALTIES = [pytest.param(None, id="free")] + [

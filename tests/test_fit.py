@@ -5,10 +5,11 @@ import itertools
 import numpy as np
 import pytest
 
+from losses.asymmetric import Quantile
 from losses.cost import cost, cost_gradient
 from losses.fit import fit, huber_path
 from losses.margin import Hinge
-from losses.regression import AbsoluteError, Huber, LogCosh, PseudoHuber, Quantile, SquaredError
+from losses.regression import AbsoluteError, Huber, LogCosh, PseudoHuber, SquaredError
 
 SMOOTH = [
     SquaredError(),

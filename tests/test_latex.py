@@ -18,7 +18,7 @@ def names_of(loss, target, score):
     common = {"y": target, "s": score, r"\hat{y}": loss.link.prediction(score)}
     own = {
         "residual": lambda: {"r": score - target},
-        "positive": lambda: {"r": score - target, r"\mu": common[r"\hat{y}"]},
+        "positive": lambda: {"r": score - target, r"\eta": score, r"\mu": common[r"\hat{y}"]},
         "margin": lambda: {"m": target * score},
         "binary": lambda: {"z": score, "p": common[r"\hat{y}"]},
         "multiclass": lambda: {"z": score, "p": SOFTMAX.prediction(score), "K": score.shape[-1]},
@@ -40,20 +40,20 @@ def left_out(spec):
     return {p.symbol for p in spec.parameters() if spec.values()[p.name] is None}
 
 
-def printed(spec, names):
+def printed(spec, names, latex=None):
     """The value of the formula that a page prints, its where line read from the text too."""
     for symbol, value, needed in definitions(getattr(spec, "where", "")):
         names = names | {symbol: 1.0 if needed & left_out(spec) else value(names)}
-    return evaluate(spec.latex, names)
+    return evaluate(latex or spec.latex, names)
 
 
 @pytest.mark.parametrize(("loss", "classes"), WITH_CLASSES)
 def test_the_printed_formula_of_a_loss_is_its_value(loss, classes):
     target, score = rows(loss, classes=classes)
     assert np.ptp(loss.value(target, score)) > 0 or loss.values().get("alpha") is not None
-    np.testing.assert_allclose(
-        printed(loss, names_of(loss, target, score)), loss.value(target, score), **FORMULA
-    )
+    value, names = loss.value(target, score), names_of(loss, target, score)
+    np.testing.assert_allclose(printed(loss, names), value, **FORMULA)
+    np.testing.assert_allclose(printed(loss, names, loss.formula), value, **FORMULA)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from losses import Loss
-from losses.base import AXES
+from losses.axes import AXES
 from losses.curve import read_at
 from losses.notation import number, substitute
 from tests.latex import evaluate

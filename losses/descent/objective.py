@@ -33,7 +33,7 @@ class Objective:
     def value(self, w: Array) -> float:
         """Cost plus penalty at w `(size,)`."""
         score, _ = self.model.forward(w, self.data.features)
-        return cost(self.loss, self.target, score) + self._penalty(w)
+        return cost(self.loss, self.target, score, infinite=True) + self._penalty(w)
 
     def values(self, W: Array) -> Array:
         """The objective at many weight vectors `(m, size)`, in blocks that stay in cache."""

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from losses import Loss
-from losses.base import AXES, Axis
+from losses.axes import AXES, Axis
 from losses.spec import Parameter, Spec
 
 FARTHEST = 1e9  # a number field's; the square of ?start_w=1e200 would be none

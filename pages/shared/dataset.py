@@ -5,7 +5,7 @@ from typing import NoReturn
 import streamlit as st
 
 from charts.data import data_picture
-from losses.base import Axis
+from losses.axes import Axis
 from losses.data import DataError, Dataset
 from losses.data.bundled import Sample
 from losses.data.generators import Generator

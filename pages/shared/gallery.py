@@ -10,11 +10,12 @@ from pages.shared import menu
 
 FAMILIES = {
     "residual": "Residual: how far off is a number?",
+    "positive": "Positive target: how far off is a count, a size, a price?",
     "margin": "Margin: how far on the right side is a score?",
     "binary": "Probability: how sure of what happened?",
     "multiclass": "Several classes: how sure of the right one?",
 }
-ACROSS = 6
+ACROSS = 5
 
 
 def doors(*verbs: tuple[str, str, Sequence[menu.Entry]]) -> None:

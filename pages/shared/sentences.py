@@ -3,7 +3,7 @@
 import streamlit as st
 
 from losses import Optimizer
-from losses.base import RESIDUAL
+from losses.axes import RESIDUAL
 from losses.descent.scene import Scene
 from losses.emphasis import discounts, emphasis
 from losses.probabilistic import Focal

@@ -7,9 +7,10 @@ import streamlit as st
 
 from charts.numbers import apart, percent, readable, unused
 from losses import Loss
+from losses.asymmetric import Quantile
 from losses.data import Dataset
 from losses.probabilistic import Brier, CrossEntropy, Focal
-from losses.regression import AbsoluteError, Huber, Quantile, SquaredError
+from losses.regression import AbsoluteError, Huber, SquaredError
 from losses.verdict import Matrix, RowLosses, improbable, matrix, row_losses
 from pages.shared import cached, controls, export
 
