@@ -7,10 +7,11 @@ ARGS ?=
 BIN := .venv/bin
 APP := .venv/.app
 DEV := .venv/.dev
+EXPORT := .venv/.export
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test bench pictures lint format clean
+.PHONY: run test test-export mutants bench bench-sliders pictures lint format clean
 
 run: $(APP)
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -19,7 +20,14 @@ test: lint
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/pytest $(ARGS)
 
-bench: $(DEV)
+# Keras computes with PyTorch here.
+test-export: $(EXPORT)
+	KERAS_BACKEND=torch $(BIN)/pytest tests/export -m export $(ARGS)
+
+bench: $(EXPORT)
+	$(BIN)/python -m tests.bench.losses $(ARGS)
+
+bench-sliders: $(DEV)
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m tests.bench.slider $(ARGS)
 
@@ -50,4 +58,8 @@ $(APP): requirements.txt
 $(DEV): $(APP) pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+$(EXPORT): $(DEV)
+	$(BIN)/python -m pip install --quiet --group export
 	@touch $@

@@ -7,12 +7,14 @@ from losses import Loss
 from pages.shared import controls, dataset, reading
 from pages.shared.figure import show
 
+FIRST = ("Zero-one", "Hinge", "Logistic")  # of margins, what a newcomer has heard of
+
 rail, figures = st.columns([1, 3], gap="large")
 with rail:
     axis = controls.axis()
     kinds = [loss for loss in Loss.catalogue.values() if axis in loss.axes]
     focus = "The first one is in focus; the others are drawn beside it"
-    losses = controls.tuned_losses(kinds, axis.slug, focus)
+    losses = controls.tuned_losses(kinds, axis.slug, focus, FIRST)
     positive = axis.family != "binary" or controls.switch(
         "The true class is 1", True, "positive", "Off: the loss of a row with y = 0"
     )

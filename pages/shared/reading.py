@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from losses import Loss
-from losses.base import Axis
+from losses.axes import Axis
 from losses.curve import read_at
 from losses.notation import number, substitute
+from pages.shared import elsewhere
 
 
 def stops(axis: Axis) -> list[float]:
@@ -39,13 +40,20 @@ def table(losses: Sequence[Loss], axis: Axis, at: float, *, positive: bool, half
     for loss in losses:
         with st.container(border=True):
             _row(loss, axis, at, positive, 0.5 if half and loss.slug == "squared_error" else 1.0)
+            elsewhere.panel(loss)
+
+
+def _character(loss: Loss) -> str:
+    """What it asks for, its shape and its pull, in a sentence."""
+    shape = f"{'' if loss.convex else 'not '}convex in {loss.variable}"
+    return f"Asks for {loss.asks()}; {shape}, influence {loss.influence}."
 
 
 def _row(loss: Loss, axis: Axis, at: float, positive: bool, scale: float) -> None:
     read = read_at(loss, axis, at, positive=positive)
-    latex = loss.latex if scale == 1 else rf"\frac{{1}}{{2}} {loss.latex}"
+    latex = loss.formula if scale == 1 else rf"\frac{{1}}{{2}} {loss.formula}"
     name, formula, numbers = st.columns([1.4, 2.4, 1.6], vertical_alignment="center")
-    name.markdown(f"**{loss.name}.** {loss.sentence()} Asks for {loss.asks()}. {loss.reference}")
+    name.markdown(f"**{loss.name}.** {loss.sentence()} {_character(loss)} {loss.reference}")
     formula.latex(latex)
     formula.latex(f"{substitute(latex, read.symbols)} = {number(scale * read.value)}")
     if loss.where:
@@ -53,7 +61,7 @@ def _row(loss: Loss, axis: Axis, at: float, positive: bool, scale: float) -> Non
     numbers.table(
         {
             "of the curve": ["value", "gradient", "curvature"],
-            f"at {axis.symbol} = {at:g}": [
+            f"at {axis.letter} = {at:g}": [
                 f"{scale * part:.6g}" for part in (read.value, read.gradient, read.curvature)
             ],
         },
