@@ -39,7 +39,7 @@ class Quantile(ResidualLoss):
         return dot(out, r)
 
     def dphi(self, r: Array) -> Array:
-        return (1 - self.tau) * (r > 0).astype(r.dtype) - self.tau * (r < 0)
+        return (1 - self.tau) * (r > 0).astype(r.dtype) - self.tau * (r < 0).astype(r.dtype)
 
     def d2phi(self, r: Array) -> Array:
         return np.zeros_like(r)

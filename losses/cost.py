@@ -41,7 +41,7 @@ def cost(
     y, s, w = aligned(loss, target, score, weight)
     parts, total = divisor(len(y), w, reduction), 0.0
     for block in _blocks(y, s, w):
-        tells = loss.telling and block.weight is None
+        tells = _tells(loss, block)
         if not tells:
             _check(loss, block, infinite)
         part = _total(loss, block)
@@ -80,13 +80,17 @@ def cost_and_gradient(
     y, s, w = aligned(loss, target, score, weight)
     parts, gradient, total = divisor(len(y), w, reduction), _like(s), 0.0
     for block in _blocks(y, s, w):
-        _check(loss, block)
-        out = gradient[block.rows]
+        tells, out = _tells(loss, block), gradient[block.rows]
+        if not tells:
+            _check(loss, block)
         if block.weight is None:
-            total += loss.total_and_gradient(block.target, block.score, out)
+            part = loss.total_and_gradient(block.target, block.score, out)
         else:
-            total += _total(loss, block)
+            part = _total(loss, block)
             out[...] = loss.gradient(block.target, block.score)
+        if tells and not math.isfinite(part):
+            _check(loss, block)
+        total += part
         _reduce(out, block.weight, parts)
     return total / parts, gradient
 
@@ -147,6 +151,11 @@ def _blocks(y: Numbers, s: Numbers, w: Array | None) -> Iterator[_Block]:
         yield _Block(rows, _floats(y[rows]), _floats(s[rows]), weight)
 
 
+def _tells(loss: Loss, block: _Block) -> bool:
+    """Whether a finite sum will prove that all is well, so that nothing need be checked before."""
+    return loss.telling and block.weight is None
+
+
 def _check(loss: Loss, block: _Block, infinite: bool = False) -> None:
     """Raises ValueError for the first score or target that the loss has no value for."""
     rows, y, s, _ = block
@@ -170,7 +179,7 @@ def _reduce(slopes: Array, weight: Array | None, parts: float) -> None:
     """Weighs and divides the slopes `(rows,)` or `(rows, K)` where they stand."""
     if weight is not None:
         slopes[...] = _weighed(slopes.T, weight).T
-    slopes /= parts
+    slopes *= 1 / parts  # a division takes five times as long
 
 
 def _weighed(values: Array, weight: Array) -> Array:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from losses.arrays import Array
 from losses.families import Deviance, PositiveLoss
 from losses.spec import Domain, catalogued, param
-from losses.special import excess_exp, excess_growth
+from losses.special import LARGEST, excess_exp, excess_growth
 
 BETWEEN = (  # Tweedie's deviance where it is neither of the two others
     r"\frac{y^{2 - p}}{(1 - p) (2 - p)} - \frac{y \mu^{1 - p}}{1 - p} + \frac{\mu^{2 - p}}{2 - p}"
@@ -76,10 +76,15 @@ class Gamma(Deviance):
     expression = "s - log(y) + y * exp(-s) - 1"
 
     def value(self, target: Array, score: Array) -> Array:
-        return excess_exp(-log_ratio(target, score))
+        t = log_ratio(target, score)
+        # far out, y exp(−η) keeps the digits that t has lost
+        far = target * np.exp(-score) - 1 + np.maximum(t, -LARGEST)
+        return np.where(np.abs(t) < FAR, excess_exp(-t), far)
 
     def gradient(self, target: Array, score: Array) -> Array:
-        return -np.expm1(-log_ratio(target, score))
+        t = log_ratio(target, score)
+        near = -np.expm1(-np.clip(t, -FAR, FAR))
+        return np.where(np.abs(t) < FAR, near, 1 - target * np.exp(-score))
 
     def curvature(self, target: Array, score: Array) -> Array:
         return np.exp(-log_ratio(target, score))
@@ -136,8 +141,12 @@ class Tweedie(Deviance):
     def value(self, target: Array, score: Array) -> Array:
         t, a = log_ratio(target, score), 1 - self.power
         scale = target ** (2 - self.power)
-        some = np.where(target == 0, 0.0, scale * excess_growth(a, np.where(target == 0, 0.0, t)))
-        return np.where(target == 0, power_of_mean(score, a + 1) / (a + 1 or 1.0), some)
+        size, wanted = power_of_mean(score, a + 1), self._wanted(target, score)
+        near = scale * excess_growth(a, np.where(np.abs(t) < FAR, t, 0.0))
+        with np.errstate(invalid="ignore"):
+            far = _grown(a + 1, t, scale, size) - _grown(a, t, scale, wanted)
+        some = np.where(np.abs(t) < FAR, near, np.where(np.isinf(wanted), np.inf, far))
+        return np.where(target == 0, size / (a + 1 or 1.0), some)
 
     def gradient(self, target: Array, score: Array) -> Array:
         wanted = self._wanted(target, score)
@@ -161,6 +170,14 @@ class Tweedie(Deviance):
         """y μ^(1 − p), which is 0 at y = 0 for every μ."""
         with np.errstate(invalid="ignore"):
             return np.where(target == 0, 0.0, target * power_of_mean(score, 1 - self.power))
+
+
+def _grown(a: float, t: Array, scale: Array, end: Array) -> Array:
+    """scale · growth(a, t) from its end, scale · exp(a t): exp(a t) alone may be infinite."""
+    if not a:
+        return scale * t
+    near = scale * np.expm1(np.clip(a * t, -FAR, FAR))
+    return np.where(np.abs(a * t) < FAR, near, end - scale) / a
 
 
 @catalogued

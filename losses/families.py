@@ -206,4 +206,4 @@ class MulticlassLoss(Loss):
         return super().symbols(target, score) | {"z_y": score, "K": CLASSES}
 
     def misfits(self, target: Array) -> NDArray[np.bool_]:
-        return ~((target >= 0) & (target == np.floor(target)))
+        return ~((target >= 0) & (target < np.inf) & (target == np.floor(target)))

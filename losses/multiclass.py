@@ -195,7 +195,10 @@ class MulticlassBrier(MulticlassLoss):
 
     def _error(self, found: Parts) -> Array:
         """What is predicted less what happened, less its mean under the prediction."""
+        top = found.wrong.max(axis=-1)
+        behind = found.wrong - top[:, None]  # exactly 0 for the strongest of the wrong classes
         square = (found.wrong**2).sum(axis=-1)
         right = -(found.miss**2) - square
-        apart = np.exp(-found.surprise) * found.miss - square
-        return np.where(found.hot, right[:, None], found.p + apart[:, None])
+        p_y = np.where(found.hot, found.p, 0.0).sum(axis=-1)
+        apart = p_y * (found.miss + top) - (found.wrong * behind).sum(axis=-1)
+        return np.where(found.hot, right[:, None], behind + apart[:, None])

@@ -12,8 +12,7 @@ from losses.sums import dot, log1p_sum, softplus_powers
 def chances(m: Array) -> tuple[Array, Array, Array]:
     """p_t, 1 − p_t and −log p_t from the logit of the true class, by one exponential."""
     e = np.exp(-np.abs(m))
-    sure, right = 1 / (1 + e), m >= 0
-    unsure = e * sure
+    sure, unsure, right = 1 / (1 + e), e / (1 + e), m >= 0
     return (
         np.where(right, sure, unsure),
         np.where(right, unsure, sure),

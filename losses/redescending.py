@@ -8,7 +8,7 @@ from losses.arrays import Array
 from losses.base import Influence
 from losses.families import ResidualLoss
 from losses.spec import POSITIVE, Domain, catalogued, param
-from losses.special import exp_of_square, log_hypot
+from losses.special import exp_of_square, from_parabola, log_hypot
 
 ANY = Domain(-math.inf, math.inf, closed_high=False)
 SQUARE = r"\frac{1}{2} (r / c)^2"  # the cases of Barron's loss
@@ -34,7 +34,8 @@ class Cauchy(ResidualLoss):
     c: float = param(1.0, 0.1, 5.0, "c", LET_GO, domain=POSITIVE)
 
     def phi(self, r: Array) -> Array:
-        return self.c**2 * log_hypot(r / self.c)
+        u = r / self.c
+        return from_parabola(r, u, self.c**2 * log_hypot(u))
 
     def dphi(self, r: Array) -> Array:
         h = np.hypot(1.0, r / self.c)
@@ -88,7 +89,7 @@ class Welsch(ResidualLoss):
 
     def phi(self, r: Array) -> Array:
         u = np.clip(r / self.c, -40.0, 40.0)  # exp(−1600) is zero, and no square overflows
-        return -0.5 * self.c**2 * np.expm1(-(u * u))
+        return from_parabola(r, u, -0.5 * self.c**2 * np.expm1(-(u * u)))
 
     def dphi(self, r: Array) -> Array:
         return r * exp_of_square(r / self.c, 1.0)
@@ -117,18 +118,21 @@ class TukeyBiweight(ResidualLoss):
     )
 
     def phi(self, r: Array) -> Array:
-        u = np.clip(r / self.c, -1.0, 1.0)
-        w = (1 - u) * (1 + u)
-        return self.c**2 / 6 * (u * u) * (1 + w + w * w)  # 1 − w³, with u² for 1 − w
+        r, w = self._inside(r)
+        return r * r / 6 * (1 + w + w * w)  # c² (1 − w³) / 6, with r² for c² (1 − w)
 
     def dphi(self, r: Array) -> Array:
-        u = np.clip(r / self.c, -1.0, 1.0)
-        w = (1 - u) * (1 + u)
-        return self.c * u * (w * w)
+        r, w = self._inside(r)
+        return r * (w * w)
 
     def d2phi(self, r: Array) -> Array:
         u = np.clip(r / self.c, -1.0, 1.0)
         return (1 - u) * (1 + u) * (1 - 5 * u * u)
+
+    def _inside(self, r: Array) -> tuple[Array, Array]:
+        """The residual up to ±c, and 1 − (r / c)², whose difference is exact near ±c."""
+        r = np.clip(r, -self.c, self.c)
+        return r, (self.c - r) / self.c * ((self.c + r) / self.c)
 
 
 @catalogued
@@ -182,15 +186,15 @@ class Barron(ResidualLoss):
             return 0.5 * u * u
         if math.isinf(b):
             u = np.clip(u, -40.0, 40.0)
-            return -np.expm1(-0.5 * (u * u))
+            return from_parabola(u, u, -np.expm1(-0.5 * (u * u)))
         t = u / math.sqrt(b)
         logarithm = log_hypot(t)
         if not self.alpha:
-            return b * logarithm
+            return from_parabola(u, t, b * logarithm)
         x = np.clip(self.alpha * logarithm, -1.0, 1.0)
         # a power keeps its digits far out, where the exponent of an exponential would lose them
         grown = np.where(np.abs(x) < 1, np.expm1(x), np.hypot(1.0, t) ** self.alpha - 1)
-        return b / self.alpha * grown
+        return from_parabola(u, t, b / self.alpha * grown)
 
     def dphi(self, r: Array) -> Array:
         u, b = r / self.c, abs(self.alpha - 2)
@@ -199,7 +203,9 @@ class Barron(ResidualLoss):
         if math.isinf(b):
             return u * exp_of_square(u, 0.5) / self.c
         h = np.hypot(1.0, u / math.sqrt(b))
-        return u / h * h ** (self.alpha - 1) / self.c
+        # α − 1 is exact from 1 on; below, it would round away what α differs from 0 by
+        power = h ** (self.alpha - 1) if self.alpha >= 1 else h**self.alpha / h
+        return u / h * power / self.c
 
     def d2phi(self, r: Array) -> Array:
         u, b = r / self.c, abs(self.alpha - 2)

@@ -144,7 +144,7 @@ class SmoothL1(ResidualLoss):
 
     def phi(self, r: Array) -> Array:
         c = np.clip(r, -self.beta, self.beta)
-        return c * (r - 0.5 * c) / self.beta
+        return c / self.beta * (r - 0.5 * c)  # c² could underflow
 
     def dphi(self, r: Array) -> Array:
         return np.clip(r, -self.beta, self.beta) / self.beta

@@ -91,7 +91,7 @@ def _written(loss: Loss, dialect: Dialect, body: str, own: bool = False) -> str:
     lines.append("print(float(cost))")
     text = dialect.arrays + "\n".join(lines)
     text = text.replace("jax.numpy.", "jnp.").replace("numpy.", "np.")
-    return f"{_imports(text)}\n\n{text}\n"
+    return f"{_imports(text)}\n\n{text}\n".lstrip()
 
 
 def _needed(letters: dict[str, str], body: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from losses.arrays import Array
 
 SEAM = 1e9  # beyond it 1 + t² is t² to the last digit, in single precision too
 LARGEST = 710.0  # the exponential of more is infinite
+FLAT = 1e-9  # below it 1 + t² is 1 to the last digit
 TERMS = 24  # of a series in |x| <= 1: the rest is below the last digit
 
 
@@ -36,6 +37,13 @@ def excess_growth(a: float, t: Array) -> Array:
     with np.errstate(invalid="ignore"):  # both are infinite where less is −∞, and less wins
         far = np.where(np.isinf(less), np.inf, growth(a + 1, t) - less)
     return np.where(np.abs(t) < 1, 0.5 * near * near * series, far)
+
+
+def from_parabola(r: Array, t: Array, curve: Array) -> Array:
+    """½ r² where t is so small that the curve is its parabola: a square of t might underflow."""
+    flat = np.abs(t) < FLAT
+    core = np.where(flat, r, 0.0)
+    return np.where(flat, 0.5 * core * core, curve)
 
 
 def log_hypot(t: Array) -> Array:

@@ -35,7 +35,9 @@ def log1p_sum(x: Array) -> float:
 
     A product (1 + a)(1 + b) is 1 + (a + b + a b), so a factor near one keeps its distance from it.
     """
-    largest = max(math.log1p(float(x.max())), 1.0)
+    if not math.isfinite(most := float(x.max())):
+        return most
+    largest = max(math.log1p(most), 1.0)
     room = math.log(np.finfo(x.dtype).max) / (1.01 * largest)  # factors that fit into a number
     folds = min(FOLDS, int(math.log2(max(room, 1.0))))
     whole = len(x) >> folds << folds

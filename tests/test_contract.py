@@ -55,8 +55,9 @@ def rows(loss, *, n=400, classes=3, seed=0):
     if loss.lowest > -np.inf:
         score = rng.uniform(0.02, 14, n)
     assert not loss.misfits(target).any()
-    assert len(np.unique(target)) >= min(classes, 2)
-    assert np.ptp(score, axis=0).min() > 12
+    if n >= 100:
+        assert len(np.unique(target)) >= min(classes, 2)
+        assert np.ptp(score, axis=0).min() > 12
     return target, score
 
 
