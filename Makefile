@@ -24,6 +24,9 @@ test: lint
 test-export: $(EXPORT)
 	KERAS_BACKEND=torch $(BIN)/pytest tests/export -m export $(ARGS)
 
+mutants: $(DEV)
+	$(BIN)/python -m tests.mutants $(ARGS)
+
 bench: $(EXPORT)
 	$(BIN)/python -m tests.bench.losses $(ARGS)
 

@@ -19,7 +19,7 @@ FORMULAS: dict[Reduction, str] = {
     "weighted mean": r"\sum_i w_i L_i / \sum_i w_i",
 }
 
-BLOCK = 65_536  # numbers: with their temporaries they stay in the caches
+BLOCK = 131_072  # numbers: with their temporaries they stay in the caches
 
 
 def cost(

@@ -19,6 +19,7 @@ from losses.axes import (
 )
 from losses.base import Loss
 from losses.links import EXP, SIGMOID, SOFTMAX, sigmoid
+from losses.sums import sum_of
 
 
 class UnivariateLoss(Loss):
@@ -35,7 +36,7 @@ class UnivariateLoss(Loss):
 
     def sum(self, x: Array, /) -> float:
         """The sum of phi."""
-        return float(self.phi(x).sum())
+        return sum_of(self.phi(x))
 
     def sum_and_slopes(self, x: Array, out: Array, /) -> float:
         """The sum of phi, with its derivatives written into `out`."""
@@ -163,7 +164,7 @@ class BinaryLoss(Loss):
 
     def sum(self, m: Array, y: Array) -> float:
         """The sum of phi."""
-        return float(self.phi(m, y).sum())
+        return sum_of(self.phi(m, y))
 
     def sum_and_slopes(self, m: Array, y: Array, out: Array) -> float:
         """The sum of phi, with its derivatives written into `out`."""

@@ -110,7 +110,7 @@ class Huber(ResidualLoss):
         return self.sum_and_slopes(r, np.empty_like(r))
 
     def sum_and_slopes(self, r: Array, out: Array) -> float:
-        c = np.clip(r, -self.delta, self.delta, out=out)
+        c = r.clip(-self.delta, self.delta, out=out)
         return dot(c, r) - 0.5 * dot(c, c)
 
     def kinks(self) -> tuple[float, ...]:

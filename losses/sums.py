@@ -12,7 +12,7 @@ FOLDS = 6  # 2^6 factors of a product share one logarithm; more would save nothi
 # The C library gives freed memory back to the system, and faults it in again for the next block,
 # until it has once seen a larger array freed: without this line a cost takes up to seven times as
 # long.
-np.empty(1 << 24, np.uint8)
+np.empty(31 << 20, np.uint8)
 
 
 def dot(a: Array, b: Array) -> float:
@@ -22,6 +22,13 @@ def dot(a: Array, b: Array) -> float:
     whole = len(a) // RUN * RUN
     runs = np.vecdot(a[:whole].reshape(-1, RUN), b[:whole].reshape(-1, RUN))
     return float(runs.sum()) + float(np.vdot(a[whole:], b[whole:]))
+
+
+def sum_of(x: Array) -> float:
+    """Sum x: products with ones are added up faster than the numbers themselves."""
+    whole = len(x) // RUN * RUN
+    runs = np.vecdot(x[:whole].reshape(-1, RUN), np.ones(RUN, x.dtype))
+    return float(runs.sum()) + float(x[whole:].sum())
 
 
 def finite(x: Array) -> bool:

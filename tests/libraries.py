@@ -27,8 +27,10 @@ def tuned(family=None):
         for parameter in cls.parameters():
             other = parameter.low + 0.7 * (parameter.high - parameter.low)
             yield pytest.param(cls(**{parameter.name: other}), id=f"{slug}-{parameter.name}")
-    for alpha in (2.0, 0.0, float("-inf")):
-        yield pytest.param(Loss.catalogue["barron"](alpha=alpha), id=f"barron-alpha={alpha:g}")
+    for alpha in (3.0, 2.0, 0.0, float("-inf")):
+        yield pytest.param(
+            Loss.catalogue["barron"](alpha=alpha, c=0.7), id=f"barron-alpha={alpha:g}"
+        )
     for power in (1.0, 2.0):
         yield pytest.param(Loss.catalogue["tweedie"](power=power), id=f"tweedie-power={power:g}")
 

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from functools import cache
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -20,14 +21,25 @@ SPECS = [cls for kind in KINDS.values() for cls in kind.catalogue.values()]
 OVERFLOWING = {"exponential", "linex", "poisson", "gamma", "tweedie"}
 
 
+# Where a formula has cases of its own, beside a second parameter that is not 1.
+SPECIAL = {
+    "barron": [{"alpha": alpha, "c": 0.7} for alpha in (2.0, 1.0, 0.0, -np.inf)],
+    "tweedie": [{"power": 2.0}],
+    "power": [{"q": 2.0}],
+    "focal": [{"gamma": 0.0, "alpha": None}, {"gamma": 2.0, "alpha": 0.25}],
+}
+
+
 def tuned(kind):
-    """Each class at its defaults and at either end of each slider, with readable ids."""
+    """Each class at its defaults, at either end of each slider, and at the corners of two."""
     for slug, cls in kind.catalogue.items():
         yield pytest.param(cls(), id=slug)
-        for parameter in cls.parameters():
-            for end in (parameter.low, parameter.high):
-                name = f"{slug}-{parameter.name}={end:g}"
-                yield pytest.param(cls(**{parameter.name: end}), id=name)
+        ends = [[(p.name, end) for end in (p.low, p.high)] for p in cls.parameters()]
+        tunings = [{name: end} for pair in ends for name, end in pair]
+        tunings += [dict(pair) for one, two in combinations(ends, 2) for pair in product(one, two)]
+        for values in tunings + SPECIAL.get(slug, []):
+            name = ",".join(f"{name}={value}" for name, value in values.items())
+            yield pytest.param(cls(**values), id=f"{slug}-{name}")
 
 
 LOSSES, PENALTIES = list(tuned(Loss)), list(tuned(Penalty))
@@ -170,10 +182,53 @@ def test_a_loss_declared_convex_is_convex(loss):
     assert dents(loss, seed=1).max() <= 1e-14  # rounding
 
 
+@pytest.mark.parametrize("loss", [p for p in LOSSES if not p.values[0].convex])
+def test_a_loss_declared_not_convex_has_a_witness(loss):
+    assert max(dents(loss, seed=seed).max() for seed in range(1, 8)) > 1e-5
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_loss_trains_where_it_has_a_slope_to_follow(loss):
+    """Descent offers no loss whose gradient is zero almost everywhere."""
+    target, score = rows(loss)
+    if loss.values().get("alpha") not in (0.0, 1.0) or loss.family != "binary":
+        assert loss.trainable == (np.abs(loss.gradient(target, score)) > 0).any()
+
+
+CANDIDATES = np.array([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, np.nan, np.inf, -np.inf])
+FITTING = {
+    "a finite number": [-2, -1, -0.5, 0, 0.5, 1, 2],
+    "zero or more": [0, 0.5, 1, 2],
+    "above zero": [0.5, 1, 2],
+    "above −1": [-0.5, 0, 0.5, 1, 2],
+    "a finite number other than zero": [-2, -1, -0.5, 0.5, 1, 2],
+    "-1 or +1": [-1, 1],
+    "0 or 1": [0, 1],
+    "a class index 0, 1, 2, …": [0, 1, 2],
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_target_fits_as_the_loss_says_that_it_needs(loss):
+    assert CANDIDATES[~loss.misfits(CANDIDATES)].tolist() == FITTING[loss.needs]
+    target = np.array(FITTING[loss.needs], dtype=float)
+    score = np.full((target.size, 3) if loss.family == "multiclass" else target.size, 0.3)
+    assert np.isfinite(loss.value(target, score)).all()
+
+
 @pytest.mark.parametrize("cls", Loss.catalogue.values())
-def test_a_loss_declared_not_convex_has_a_witness(cls):
-    bent = [p.values[0] for p in LOSSES if type(p.values[0]) is cls and not p.values[0].convex]
-    assert not bent or max(dents(loss, seed=1).max() for loss in bent) > 1e-3
+def test_a_loss_works_at_the_closed_ends_of_its_domains(cls):
+    """An end at which nothing costs anything, or all is infinite, is no place for a parameter."""
+    for parameter in cls.parameters():
+        for end in (parameter.domain.low, parameter.domain.high):
+            if end in parameter.domain and np.isfinite(end):
+                loss = cls(**{parameter.name: end})
+                target, score = rows(loss)
+                value = loss.value(target, score)
+                assert np.isfinite(value).all()
+                for side in (score > target, score < target) if loss.family == "residual" else ():
+                    assert value[side].any()
+                assert value.any()
 
 
 @pytest.mark.parametrize("cls", {type(p.values[0]): None for p in RESIDUAL})
@@ -194,6 +249,39 @@ def test_no_error_costs_nothing_and_every_error_something(loss):
     assert loss.phi(np.linspace(-6, 6, 1001)).min() >= 0
 
 
+def pulls(loss, size):
+    """The largest pull on one row whose score is that far on a wrong side."""
+    far = {
+        "residual": lambda: [(0.0, size), (0.0, -size)],
+        "positive": lambda: [(1.0, np.log(size)), (1.0, -np.log(size))],
+        "margin": lambda: [(1.0, -size), (-1.0, size)],
+        "binary": lambda: [(1.0, -size), (0.0, size)],
+        "multiclass": lambda: [(0, [-size, 0.0, 1.0]), (2, [0.0, size, 0.0])],
+    }[loss.family]()
+    if loss.lowest > -np.inf:
+        far = [(1.0, size), (1.0, loss.lowest + 1 / size)]
+    target, score = (np.array(part) for part in zip(*far, strict=True))
+    with np.errstate(over="ignore"):
+        slopes = loss.gradient(target, score)
+    if score.ndim == 2:  # on the logit of the true class
+        slopes = slopes[np.arange(2), target]
+    return np.abs(slopes).max()
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_influence_of_a_far_row_is_what_the_loss_says(loss):
+    """Without bound, level, or gone: what decides whether one row can carry a fit away."""
+    near, far = pulls(loss, 1e4), pulls(loss, 1e6)
+    found = (
+        "unbounded"
+        if far > 1.5 * near or np.isinf(far)
+        else "bounded"
+        if far > 0.6 * near
+        else "redescending"
+    )
+    assert loss.influence == found
+
+
 SKEWED = np.sort(np.random.default_rng(2).exponential(size=101))
 MEAN, MEDIAN = SKEWED.mean(), np.median(SKEWED)
 
@@ -208,6 +296,21 @@ def best_constant(loss, target, low, high):
         at_left, at_right = (cost(loss, target, np.full(len(target), s)) for s in (left, right))
         low, high = (low, right) if at_left <= at_right else (left, high)
     return (low + high) / 2
+
+
+def _is_no_named_statistic(loss, best, data):
+    """The slopes cancel there, and it is neither the mean nor the median, or it would say so."""
+    apart = min(abs(best - data.mean()), abs(best - np.median(data)))
+    usual = loss == type(loss)()  # at the end of a slider it may come to be one of them
+    return _cancels_the_slopes(loss, best, data) and (apart > 1e-6 or not usual)
+
+
+def _cancels_what_is_cut_off(threshold):
+    def check(loss, best, data):
+        cut = np.clip(best - data, -getattr(loss, threshold), getattr(loss, threshold))
+        return abs(cut.sum()) <= 1e-6 * np.abs(cut).sum()
+
+    return check
 
 
 def equals(statistic):
@@ -252,11 +355,11 @@ STATISTICS = {
     "the mean": equals(lambda loss, y: y.mean()),
     "the median": equals(lambda loss, y: np.median(y)),
     "the τ-quantile": equals(lambda loss, y: np.quantile(y, loss.tau, method="inverted_cdf")),
-    "the center where residuals cut off at ±δ cancel": _cancels_the_slopes,
-    "the center where the slopes at the residuals cancel": _cancels_the_slopes,
+    "the center where residuals cut off at ±δ cancel": _cancels_what_is_cut_off("delta"),
+    "the center where residuals cut off at ±β cancel": _cancels_what_is_cut_off("beta"),
+    "the center where the slopes at the residuals cancel": _is_no_named_statistic,
     "the probability": equals(lambda loss, rate: np.log(rate / (1 - rate))),
     "the log-odds": equals(lambda loss, rate: np.log(rate / (1 - rate))),
-    "the center where residuals cut off at ±β cancel": _cancels_the_slopes,
     "the τ-expectile": _is_the_expectile,
     "a center with as many targets farther than ε above it as below": _leaves_as_many_on_either_side,
     "the logarithm of the mean of exp(−a y), divided by −a": equals(

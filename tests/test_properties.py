@@ -75,10 +75,11 @@ def test_single_precision_in_is_single_precision_out(loss, size, seed):
 
 @EACH
 @FEW
-@given(SIZES, SEEDS, DTYPES)
-def test_the_sums_are_those_of_the_parts(loss, size, seed, dtype):
+@given(SIZES, SEEDS, DTYPES, st.sampled_from([0.01, 1.0, 9.0]))
+def test_the_sums_are_those_of_the_parts(loss, size, seed, dtype, stretch):
     """A loss may add up without an array of losses: to the same sum, and the same gradient."""
     y, s = drawn(loss, size, seed, dtype)
+    s *= dtype(stretch)
     exact = loss.value(y.astype(float), s.astype(float)).sum()
     close = {"rel": EPS[dtype], "abs": 1e-12 if dtype == np.float64 else 1e-5}
     assert loss.total(y, s) == pytest.approx(exact, **close)
