@@ -21,6 +21,7 @@ def curve_figure(
     *,
     positive: bool = True,
     half: bool = False,
+    zoom: float = 1.0,
     at: float | None = None,
     stops: Sequence[float] | None = None,
     rug: np.ndarray | None = None,
@@ -46,7 +47,7 @@ def curve_figure(
     if stops is not None and at is not None:
         moving[f"at_{axis.slug}"] = _reading_film(stops, at, first=3 * len(losses))
     alt = _alt(axis, [str(loss) for loss in losses], curves)
-    return Figure(data, panels(axis) | LEGEND, alt, HEIGHT, _table(axis, curves), moving)
+    return Figure(data, panels(axis, zoom=zoom) | LEGEND, alt, HEIGHT, _table(axis, curves), moving)
 
 
 def halved(loss: Loss, curve: Curve, half: bool) -> Curve:

@@ -16,10 +16,10 @@ FOCUS, COMPARED, AID = 3.5, 2.0, 1.0  # widths of the loss in focus, of the othe
 
 # What an axis shows of value, gradient and curvature: fixed, so the curve moves, not the ruler.
 WINDOWS = {
-    "residual": ((-0.25, 8.0), (-4.2, 4.2), (-0.25, 2.4)),
+    "residual": ((-0.25, 8.0), (-4.2, 4.2), (-0.9, 2.4)),
     "prediction": ((-0.2, 6.0), (-4.2, 4.2), (-0.5, 4.5)),
     "log_mean": ((-0.25, 8.0), (-4.2, 4.2), (-0.25, 4.5)),
-    "margin": ((-0.12, 4.1), (-1.6, 0.6), (-0.05, 0.55)),
+    "margin": ((-0.12, 4.1), (-2.6, 0.9), (-0.4, 2.3)),
     "logit": ((-0.18, 6.1), (-1.45, 1.45), (-0.25, 0.55)),
     "probability": ((-0.15, 5.0), (-12.0, 12.0), (-2.0, 40.0)),
     "class_logit": ((-0.2, 7.0), (-1.15, 0.25), (-0.02, 0.3)),
@@ -50,9 +50,17 @@ def _place(loss: Loss | type[Loss]) -> int:
 
 
 def panels(
-    axis: Axis, heights: tuple[float, ...] = (0.5, 0.25, 0.25), gap: float = 0.055
+    axis: Axis,
+    heights: tuple[float, ...] = (0.5, 0.25, 0.25),
+    gap: float = 0.055,
+    *,
+    zoom: float = 1.0,
 ) -> Layout:
-    """Value, gradient and curvature stacked over one axis; the figure's first three y axes."""
+    """Value, gradient and curvature stacked over one axis; the figure's first three y axes.
+
+    A zoom of 4 shows a quarter of the usual values and gradients: a loss that never grows large
+    needs it. Its curvature is no smaller than that of others.
+    """
     layout: Layout = {
         "xaxis": {"range": [axis.low, axis.high], "title": {"text": axis.label}, "anchor": "y3"}
     }
@@ -63,7 +71,7 @@ def panels(
         room = share * (1 - 2 * gap)
         layout[f"yaxis{place}" if place > 1 else "yaxis"] = {
             "domain": [max(0.0, top - room), top],
-            "range": list(window),
+            "range": [end / (1 if name == "curvature" else zoom) for end in window],
             "title": {"text": name},
             "zeroline": True,
             "nticks": 5,

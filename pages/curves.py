@@ -21,6 +21,7 @@ with rail:
     half = axis.family == "residual" and controls.switch(
         "½ r²", False, "half", "Draw squared error as ½ r², as many texts do"
     )
+    zoom = controls.zoom()
     at = reading.probe(axis)
 rows = dataset.placed(axis, positive=positive)
 figure = curve_figure(
@@ -28,6 +29,7 @@ figure = curve_figure(
     axis,
     positive=positive,
     half=half,
+    zoom=zoom,
     at=at,
     stops=reading.stops(axis),
     rug=rows.values,

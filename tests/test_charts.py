@@ -549,6 +549,12 @@ def test_card_of_the_gallery_is_a_picture_of_its_loss(loss):
     assert all(re.fullmatch(r"M[-\d.]+ [-\d.]+([ML][-\d.]+ [-\d.]+)+", path) for path in paths)
 
 
+def test_a_zoom_looks_closer_at_values_and_gradients():
+    usual, closer = (curve_figure([Huber()], AXES["Residual"], zoom=z).layout for z in (1.0, 4.0))
+    for panel, times in (("yaxis", 4), ("yaxis2", 4), ("yaxis3", 1)):
+        assert [times * end for end in closer[panel]["range"]] == usual[panel]["range"]
+
+
 # At their defaults these are one function, and must be drawn as one.
 TWINS = {"barron": "pseudo_huber", "smooth_l1": "huber", "savage": "brier"}
 

@@ -191,6 +191,21 @@ def test_descent_offers_every_loss_of_one_score_that_has_a_slope_to_follow():
     assert offers == trainable - {"Zero-one"}
 
 
+@pytest.mark.parametrize(
+    ("generator", "loss"),
+    [
+        pytest.param(generator, loss, id=f"{loss.slug}-{task}")
+        for task, generator in (("regression", "Line with outliers"), ("binary", "Two blobs"))
+        for loss in Loss.catalogue.values()
+        if loss.trains(task)
+    ],
+)
+def test_descent_walks_under_every_loss_that_it_offers(generator, loss):
+    app = sound(visit("descent", generator=generator, loss=loss.name))
+    said = " ".join(note.value for note in (*app.info, *app.warning))
+    assert "gradient" in said or "Diverged" in said
+
+
 @EACH_PAGE
 @pytest.mark.parametrize("tampered", TAMPERED.values(), ids=TAMPERED.keys())
 def test_tampered_link_opens_the_page_with_settings_that_it_could_have(page, tampered):

@@ -144,6 +144,16 @@ def cost_axis() -> bool | None:
     return scales[one_of("Cost axis", list(scales), "cost_axis", help)]
 
 
+def zoom() -> float:
+    """How much closer the figure looks at small values."""
+    factors = {"1 ×": 1.0, "4 ×": 4.0, "16 ×": 16.0}
+    help = "Looks closer at small values: a bounded loss, or the neighborhood of its minimum"
+    picked = st.segmented_control(
+        "Zoom", list(factors), default="1 ×", key="zoom", help=help, bind="query-params"
+    )
+    return factors[picked or "1 ×"]
+
+
 def switch(label: str, on: bool, key: str, help: str) -> bool:
     """A toggle that the link remembers."""
     return st.toggle(label, on, key=key, help=help, bind="query-params")
