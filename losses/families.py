@@ -35,7 +35,7 @@ class UnivariateLoss(Loss):
         raise NotImplementedError
 
     def sum(self, x: Array, /) -> float:
-        """The sum of phi."""
+        """The sum of phi; x is scratch, which may be overwritten."""
         return sum_of(self.phi(x))
 
     def sum_and_slopes(self, x: Array, out: Array, /) -> float:

@@ -5,7 +5,7 @@ import numpy as np
 from losses.arrays import Array
 from losses.families import ResidualLoss
 from losses.spec import POSITIVE, catalogued, param
-from losses.sums import dot, log1p_sum
+from losses.sums import dot, log1p_sum, sum_of
 
 
 @catalogued
@@ -59,6 +59,9 @@ class AbsoluteError(ResidualLoss):
 
     def d2phi(self, r: Array) -> Array:
         return np.zeros_like(r)
+
+    def sum(self, r: Array) -> float:
+        return sum_of(np.abs(r, out=r))
 
     def sum_and_slopes(self, r: Array, out: Array) -> float:
         least = np.finfo(
@@ -213,13 +216,20 @@ class LogCosh(ResidualLoss):
         return np.cosh(np.clip(r, -350.0, 350.0)) ** -2  # cosh² overflows past 355
 
     def sum(self, r: Array) -> float:
-        core = np.clip(r, -20.0, 20.0)
+        core, beyond = self._split(r)
         sinh = np.sinh(core)
-        return 0.5 * log1p_sum(sinh * sinh) + float((np.abs(r) - np.abs(core)).sum())
+        return 0.5 * log1p_sum(sinh * sinh) + beyond
 
     def sum_and_slopes(self, r: Array, out: Array) -> float:
-        core = np.clip(r, -20.0, 20.0)
+        core, beyond = self._split(r)
         sinh = np.sinh(core)
         square = sinh * sinh
         np.divide(sinh, np.sqrt(1 + square), out=out)
-        return 0.5 * log1p_sum(square) + float((np.abs(r) - np.abs(core)).sum())
+        return 0.5 * log1p_sum(square) + beyond
+
+    def _split(self, r: Array) -> tuple[Array, float]:
+        """The residuals up to ±20, and how far they reach beyond, where the loss is a line."""
+        if max(r.max(), -r.min()) <= 20:
+            return r, 0.0
+        core = r.clip(-20.0, 20.0)
+        return core, sum_of(np.abs(r)) - sum_of(np.abs(core))

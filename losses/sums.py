@@ -8,6 +8,7 @@ from losses.arrays import Array
 
 RUN = 1_024  # products that single precision may add up by itself: its digits last no longer
 FOLDS = 6  # 2^6 factors of a product share one logarithm; more would save nothing
+SHORT = 11  # 2^11 numbers and fewer are not worth a fold
 
 # The C library gives freed memory back to the system, and faults it in again for the next block,
 # until it has once seen a larger array freed: without this line a cost takes up to seven times as
@@ -19,16 +20,16 @@ def dot(a: Array, b: Array) -> float:
     """Sum a·b; in single precision as the sum of short runs, which keeps its digits."""
     if a.dtype != np.float32:
         return float(np.vdot(a, b))
-    whole = len(a) // RUN * RUN
-    runs = np.vecdot(a[:whole].reshape(-1, RUN), b[:whole].reshape(-1, RUN))
-    return float(runs.sum()) + float(np.vdot(a[whole:], b[whole:]))
+    rest = len(a) % RUN
+    runs = np.vecdot(a[rest:].reshape(-1, RUN), b[rest:].reshape(-1, RUN))
+    return float(runs.sum()) + float(np.vdot(a[:rest], b[:rest]))
 
 
 def sum_of(x: Array) -> float:
     """Sum x: products with ones are added up faster than the numbers themselves."""
-    whole = len(x) // RUN * RUN
-    runs = np.vecdot(x[:whole].reshape(-1, RUN), np.ones(RUN, x.dtype))
-    return float(runs.sum()) + float(x[whole:].sum())
+    rest = len(x) % RUN
+    runs = np.vecdot(x[rest:].reshape(-1, RUN), np.ones(RUN, x.dtype))
+    return float(runs.sum()) + float(x[:rest].sum())
 
 
 def finite(x: Array) -> bool:
@@ -46,7 +47,7 @@ def log1p_sum(x: Array) -> float:
         return most
     largest = max(math.log1p(most), 1.0)
     room = math.log(np.finfo(x.dtype).max) / (1.01 * largest)  # factors that fit into a number
-    folds = min(FOLDS, int(math.log2(max(room, 1.0))))
+    folds = min(FOLDS, int(math.log2(max(room, 1.0))), max(0, len(x).bit_length() - SHORT))
     whole = len(x) >> folds << folds
     rest, x = np.log1p(x[whole:]).sum(), x[:whole]
     for _ in range(folds):
