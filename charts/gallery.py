@@ -26,10 +26,10 @@ def card(loss: Loss) -> str:
     """A loss over the first axis of its family, as SVG."""
     axis = loss.axes[0]
     curve = sample(loss, points=POINTS)
-    (low, high), (steepest, _), _ = WINDOWS[axis.slug]
+    (_, high), (steepest, _), _ = WINDOWS[axis.slug]
     peak = float(curve.value[np.isfinite(curve.value)].max())
     top = high if peak > high / 4 else max(high / 8, 1.3 * peak)  # else it would be a flat line
-    frame = Frame(axis.low, axis.high, min(low, steepest / 2) * top / high, top)
+    frame = Frame(axis.low, axis.high, max(0.9 * steepest, -0.3 * high) * top / high, top)
     parts = [
         _line(frame, np.array(frame[:2]), np.zeros(2), AXES, 1),
         _line(frame, np.zeros(2), np.array(frame[2:]), AXES, 1),

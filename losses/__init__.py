@@ -3,21 +3,9 @@
 # isort: off
 # The order in which families are imported is the order of every menu.
 from losses.base import Loss
-from losses import regression, asymmetric, shaped, redescending, deviance
-from losses import margin, probabilistic, multiclass
+from losses import regression, asymmetric, shaped, redescending, deviance  # noqa: F401
+from losses import margin, probabilistic, multiclass  # noqa: F401
 from losses.penalties import Penalty
 from losses.descent.optimizers import Optimizer
 
-__all__ = [
-    "Loss",
-    "Optimizer",
-    "Penalty",
-    "asymmetric",
-    "deviance",
-    "margin",
-    "multiclass",
-    "probabilistic",
-    "redescending",
-    "regression",
-    "shaped",
-]
+__all__ = ["Loss", "Optimizer", "Penalty"]

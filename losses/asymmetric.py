@@ -3,6 +3,7 @@
 import numpy as np
 
 from losses.arrays import Array
+from losses.base import Influence
 from losses.families import ResidualLoss
 from losses.spec import FINITE, OPEN_UNIT, catalogued, param
 from losses.special import excess_exp
@@ -30,6 +31,9 @@ class Quantile(ResidualLoss):
         "The share of targets that should lie below the prediction",
         domain=OPEN_UNIT,
     )
+
+    def asks(self) -> str:
+        return "the median" if self.tau == 0.5 else self.asks_for
 
     def phi(self, r: Array) -> Array:
         return np.maximum(-self.tau * r, (1 - self.tau) * r)
@@ -69,6 +73,9 @@ class Expectile(ResidualLoss):
         domain=OPEN_UNIT,
     )
 
+    def asks(self) -> str:
+        return "the mean" if self.tau == 0.5 else self.asks_for
+
     def phi(self, r: Array) -> Array:
         return self._weight(r) * (r * r)
 
@@ -95,7 +102,6 @@ class Linex(ResidualLoss):
     asks_for = "the logarithm of the mean of exp(−a y), divided by −a"
     convex = True
     symmetric = False
-    influence = "unbounded"
     expression = "exp(a * r) - a * r - 1"
     a: float = param(
         1.0,
@@ -106,6 +112,13 @@ class Linex(ResidualLoss):
         step=0.1,
         domain=FINITE,
     )
+
+    @property
+    def influence(self) -> Influence:
+        return "unbounded" if self.a else "redescending"
+
+    def asks(self) -> str:
+        return self.asks_for if self.a else "nothing: no error costs anything"
 
     def phi(self, r: Array) -> Array:
         return excess_exp(self.a * r)

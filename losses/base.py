@@ -19,7 +19,8 @@ class Loss(Spec):
 
     Targets are `(n,)`, scores `(n,)`, or `(n, K)` with integer targets for multiclass; the gradient
     and the curvature (the diagonal of the Hessian) are with respect to the score. At a kink the
-    gradient is the subgradient that PyTorch returns. Single precision in, single precision out.
+    gradient is a subgradient: zero where that is one, as PyTorch's own functions have it. Single
+    precision in, single precision out.
     """
 
     catalogue: ClassVar[Catalogue] = Catalogue("loss")
@@ -30,8 +31,8 @@ class Loss(Spec):
     where: ClassVar[str] = ""  # what the formula's own abbreviations stand for, in LaTeX
     asks_for: ClassVar[str]  # at the defaults
     needs: ClassVar[str] = "a finite number"  # of a target
-    lowest: ClassVar[float] = -math.inf  # scores down to here, which is left out, have a value
-    telling: ClassVar[bool] = False  # whether a finite sum proves that targets and scores are
+    lowest: ClassVar[float] = -math.inf  # every score must lie above it
+    telling: ClassVar[bool] = False  # a finite sum proves that all targets and scores are finite
     variable: ClassVar[str] = "the score"  # that it is a function of
     trainable: ClassVar[bool] = True  # False where the gradient is zero almost everywhere
 

@@ -39,7 +39,7 @@ class Poisson(Deviance):
     needs = "zero or more"
     convex = True
     influence = "unbounded"
-    expression = "entropy(y) - y * s - y + exp(s)"
+    expression = "xlogx(y) - y * s - y + exp(s)"
 
     def value(self, target: Array, score: Array) -> Array:
         t = log_ratio(target, score)

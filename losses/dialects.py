@@ -7,24 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a library's arrays are made, and its spelling of each function.
+    """How a library's arrays are made, the labels as numbers or classes, and its spelling.
 
     A spelling is a template of the arguments, {0}, {1}, …; what is not listed keeps its name behind
     the library's own prefix. In an expression, `maximum` is always that of a number and zero.
     """
 
     prefix: str
-    arrays: str
-    average: str
+    numbers: str
+    classes: str
     functions: Mapping[str, str]
 
     def spell(self, expression: str) -> str:
         """The expression in this library's words."""
         return ast.unparse(_Spelling(self).visit(ast.parse(expression, mode="eval")))
-
-    def mean(self, name: str) -> str:
-        """The mean of an array of that name."""
-        return self.average.format(name)
 
 
 class _Spelling(ast.NodeTransformer):
@@ -51,15 +47,24 @@ def _parsed(text: str) -> ast.AST:
     return ast.parse(text, mode="eval").body
 
 
+KERAS = (
+    "keras.config.set_floatx(str(s.dtype))  # else Keras rounds to 32 bits\n"
+    "s = keras.ops.convert_to_tensor(s)\n"
+)
+JAX = (
+    'jax.config.update("jax_enable_x64", True)  # else JAX computes in 32 bits\n'
+    "s = jnp.asarray(s)\n"
+)
 DIALECTS = {
     "NumPy": Dialect(
         prefix="np",
-        arrays="",
-        average="{0}.mean()",
+        numbers="y = y.astype(s.dtype)\n",
+        classes="y = y.astype(int)\n",
         functions={
+            "mean": "({0}).mean()",
             "softplus": "np.logaddexp({0}, 0)",
             "sigmoid": "1 / (1 + np.exp(-({0})))",
-            "entropy": "{0} * np.log(np.where({0} > 0, {0}, 1))",
+            "xlogx": "{0} * np.log(np.where({0} > 0, {0}, 1))",
             "sum": "({0}).sum(axis=-1)",
             "max": "({0}).max(axis=-1)",
             "classes": "{0}.shape[-1]",
@@ -70,29 +75,30 @@ DIALECTS = {
     ),
     "PyTorch": Dialect(
         prefix="torch",
-        arrays="y, s = torch.as_tensor(y), torch.as_tensor(s)\n",
-        average="{0}.mean()",
+        numbers="s = torch.as_tensor(s)\ny = torch.as_tensor(y, dtype=s.dtype)\n",
+        classes="s = torch.as_tensor(s)\ny = torch.as_tensor(y, dtype=torch.long)\n",
         functions={
+            "mean": "({0}).mean()",
             "maximum": "torch.relu({0})",
             "softplus": "torch.logaddexp({0}, torch.zeros_like({0}))",
-            "entropy": "torch.special.xlogy({0}, {0})",
+            "xlogx": "torch.special.xlogy({0}, {0})",
             "sum": "({0}).sum(dim=-1)",
             "max": "({0}).amax(dim=-1)",
             "classes": "{0}.shape[-1]",
-            "one_hot": "torch.nn.functional.one_hot({0}.long(), {1})",
+            "one_hot": "torch.nn.functional.one_hot({0}, {1})",
             "logsumexp": "torch.logsumexp({0}, dim=-1)",
             "softmax": "torch.softmax({0}, dim=-1)",
         },
     ),
     "Keras": Dialect(
         prefix="keras.ops",
-        arrays="keras.config.set_floatx(str(s.dtype))  # else Keras rounds to 32 bits\n"
-        "y, s = keras.ops.convert_to_tensor(y), keras.ops.convert_to_tensor(s)\n",
-        average="keras.ops.sum({0}) / len({0})",
+        numbers=f"{KERAS}y = keras.ops.convert_to_tensor(y.astype(str(s.dtype)))\n",
+        classes=f"{KERAS}y = keras.ops.convert_to_tensor(y.astype(int))\n",
         functions={
+            "mean": "keras.ops.sum({0}) / len({0})",
             "maximum": "keras.ops.relu({0})",  # its own maximum rounds to 32 bits
             "softplus": "keras.ops.relu({0}) + keras.ops.log1p(keras.ops.exp(-keras.ops.abs({0})))",
-            "entropy": "{0} * keras.ops.log(keras.ops.where({0} > 0, {0}, 1))",
+            "xlogx": "{0} * keras.ops.log(keras.ops.where({0} > 0, {0}, 1))",
             "sum": "keras.ops.sum({0}, axis=-1)",
             "max": "keras.ops.max({0}, axis=-1)",
             "classes": "{0}.shape[-1]",
@@ -103,13 +109,13 @@ DIALECTS = {
     ),
     "JAX": Dialect(
         prefix="jnp",
-        arrays="jax.config.update('jax_enable_x64', True)  # else JAX computes in 32 bits\n"
-        "y, s = jnp.asarray(y), jnp.asarray(s)\n",
-        average="{0}.mean()",
+        numbers=f"{JAX}y = jnp.asarray(y, s.dtype)\n",
+        classes=f"{JAX}y = jnp.asarray(y, int)\n",
         functions={
+            "mean": "({0}).mean()",
             "softplus": "jax.nn.softplus({0})",
             "sigmoid": "jax.nn.sigmoid({0})",
-            "entropy": "jax.scipy.special.xlogy({0}, {0})",
+            "xlogx": "jax.scipy.special.xlogy({0}, {0})",
             "sum": "({0}).sum(axis=-1)",
             "max": "({0}).max(axis=-1)",
             "classes": "{0}.shape[-1]",

@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from losses.arrays import Array
+from losses.arrays import Array, floats
 from losses.axes import (
     CLASS_LOGIT,
     CLASSES,
@@ -53,19 +53,19 @@ class ResidualLoss(UnivariateLoss):
     symmetric: ClassVar[bool] = True
 
     def value(self, target: Array, score: Array) -> Array:
-        return self.phi(score - target)
+        return self.phi(floats(score - target))
 
     def gradient(self, target: Array, score: Array) -> Array:
-        return self.dphi(score - target)
+        return self.dphi(floats(score - target))
 
     def curvature(self, target: Array, score: Array) -> Array:
-        return self.d2phi(score - target)
+        return self.d2phi(floats(score - target))
 
     def total(self, target: Array, score: Array) -> float:
-        return self.sum(score - target)
+        return self.sum(floats(score - target))
 
     def total_and_gradient(self, target: Array, score: Array, out: Array) -> float:
-        return self.sum_and_slopes(score - target, out)
+        return self.sum_and_slopes(floats(score - target), out)
 
     def symbols(self, target: float, score: float) -> dict[str, float]:
         return super().symbols(target, score) | {"r": score - target}
@@ -102,19 +102,19 @@ class MarginLoss(UnivariateLoss):
     corners: ClassVar[tuple[float, ...]] = ()  # its kinks
 
     def value(self, target: Array, score: Array) -> Array:
-        return self.phi(target * score)
+        return self.phi(floats(target * score))
 
     def gradient(self, target: Array, score: Array) -> Array:
-        return target * self.dphi(target * score)
+        return target * self.dphi(floats(target * score))
 
     def curvature(self, target: Array, score: Array) -> Array:
-        return self.d2phi(target * score)  # y^2 = 1
+        return self.d2phi(floats(target * score))  # y^2 = 1
 
     def total(self, target: Array, score: Array) -> float:
-        return self.sum(target * score)
+        return self.sum(floats(target * score))
 
     def total_and_gradient(self, target: Array, score: Array, out: Array) -> float:
-        total = self.sum_and_slopes(target * score, out)
+        total = self.sum_and_slopes(floats(target * score), out)
         out *= target
         return total
 
@@ -153,14 +153,15 @@ class BinaryLoss(Loss):
         raise NotImplementedError
 
     def value(self, target: Array, score: Array) -> Array:
-        return self.phi((2 * target - 1) * score, target)
+        sign = signs(target)
+        return self.phi(sign * score, floats(target))
 
     def gradient(self, target: Array, score: Array) -> Array:
-        sign = 2 * target - 1
-        return sign * self.dphi(sign * score, target)
+        sign = signs(target)
+        return sign * self.dphi(sign * score, floats(target))
 
     def curvature(self, target: Array, score: Array) -> Array:
-        return self.d2phi((2 * target - 1) * score, target)  # (2y - 1)^2 = 1
+        return self.d2phi(signs(target) * score, floats(target))  # (2y - 1)^2 = 1
 
     def sum(self, m: Array, y: Array) -> float:
         """The sum of phi."""
@@ -172,10 +173,10 @@ class BinaryLoss(Loss):
         return self.sum(m, y)
 
     def total(self, target: Array, score: Array) -> float:
-        return self.sum((2 * target - 1) * score, target)
+        return self.sum(signs(target) * score, target)
 
     def total_and_gradient(self, target: Array, score: Array, out: Array) -> float:
-        sign = 2 * target - 1
+        sign = signs(target)
         total = self.sum_and_slopes(sign * score, target, out)
         out *= sign
         return total
@@ -208,3 +209,8 @@ class MulticlassLoss(Loss):
 
     def misfits(self, target: Array) -> NDArray[np.bool_]:
         return ~((target >= 0) & (target < np.inf) & (target == np.floor(target)))
+
+
+def signs(target: Array) -> Array:
+    """-1 and +1 for the classes 0 and 1, of any type of number."""
+    return 2 * floats(target) - 1

@@ -41,6 +41,9 @@ class Jet(NDArrayOperatorsMixin):
     def dtype(self) -> np.dtype[Any]:
         return self.value.dtype
 
+    def astype(self, dtype: Any, copy: bool = True) -> "Jet":
+        return self  # always of double precision
+
     def sum(self, axis: int | None = None, keepdims: bool = False) -> "Jet":
         return self.each(lambda part: part.sum(axis=axis, keepdims=keepdims))
 

@@ -123,8 +123,8 @@ class SmoothHinge(MarginLoss):
     corners = (0.0, 1.0)
 
     def phi(self, m: Array) -> Array:
-        c = np.clip(1 - m, 0.0, 1.0)
-        return c * (1 - m - 0.5 * c)
+        short = np.maximum(1 - m, 0.0)
+        return np.where(short < 1, 0.5 * short * short, short - 0.5)
 
     def dphi(self, m: Array) -> Array:
         return -np.clip(1 - m, 0.0, 1.0)

@@ -4,7 +4,7 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.families import MulticlassLoss
-from losses.softmax import Parts, others, parts, powers, ratio
+from losses.softmax import Parts, others, parts, ratio, shares
 from losses.spec import NON_NEGATIVE, UNIT, catalogued, param
 from losses.sums import log1p_sum
 
@@ -61,13 +61,13 @@ class SoftmaxCrossEntropy(MulticlassLoss):
     def total(self, target: Array, score: Array) -> float:
         if self.smoothing:
             return super().total(target, score)
-        _, rest, own, beyond, _ = powers(target, score)
+        _, rest, own, beyond, _ = shares(target, score)
         return log1p_sum(rest / own) + beyond
 
     def total_and_gradient(self, target: Array, score: Array, out: Array) -> float:
         if self.smoothing:
             return super().total_and_gradient(target, score, out)
-        wrong, rest, own, beyond, true = powers(target, score)
+        wrong, rest, own, beyond, true = shares(target, score)
         share = 1 / (rest + own)
         np.multiply(wrong, share[:, None], out=out)
         out.reshape(-1)[true] = -rest * share

@@ -40,7 +40,7 @@ def place(
     if axis.family == "positive":
         why = "has no place on this axis: it is drawn for the one true value y = 1."
         return Placed(None, f"{shown(data.name)} {why}")
-    why = f"has no place on this axis: it needs {_needed(axis)}."
+    why = f"has no place on this axis, which needs {_needed(axis)}."
     return Placed(None, f"{shown(data.name)} {why}")
 
 

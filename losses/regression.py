@@ -1,5 +1,7 @@
 """Losses of the residual r = s - y."""
 
+import math
+
 import numpy as np
 
 from losses.arrays import Array
@@ -64,10 +66,9 @@ class AbsoluteError(ResidualLoss):
         return sum_of(np.abs(r, out=r))
 
     def sum_and_slopes(self, r: Array, out: Array) -> float:
-        least = np.finfo(
-            r.dtype
-        ).tiny  # what is clipped to it, over it, is the sign: np.sign is slow
-        np.clip(r, -least, least, out=out)
+        # clipped to the least normal number, and over it: np.sign takes twice as long
+        least = np.finfo(r.dtype).tiny
+        r.clip(-least, least, out=out)
         out *= 1 / least
         return dot(out, r)
 
@@ -84,7 +85,7 @@ class Huber(ResidualLoss):
         r"\begin{cases} \frac{1}{2} r^2 & |r| \le \delta \\"
         r" \delta (|r| - \frac{1}{2} \delta) & |r| > \delta \end{cases}"
     )
-    reference = "[Huber 1964](https://doi.org/10.1214/aos/1177703732)"
+    reference = "[Huber 1964](https://doi.org/10.1214/aoms/1177703732)"
     asks_for = "the center where residuals cut off at ±δ cancel"
     convex = True
     telling = True
@@ -114,7 +115,8 @@ class Huber(ResidualLoss):
 
     def sum_and_slopes(self, r: Array, out: Array) -> float:
         c = r.clip(-self.delta, self.delta, out=out)
-        return dot(c, r) - 0.5 * dot(c, c)
+        total = dot(c, r) - 0.5 * dot(c, c)
+        return total if math.isfinite(total) else float(self.phi(r).sum())
 
     def kinks(self) -> tuple[float, ...]:
         return (-self.delta, self.delta)

@@ -10,11 +10,23 @@ import re
 from losses.base import Loss
 from losses.conventions import Convention, conventions
 from losses.dialects import DIALECTS, Dialect
+from losses.links import EXP
 
 LIBRARIES = ("NumPy", "scikit-learn", "SciPy", "PyTorch", "Keras", "JAX")
-SPELLED = {"sklearn": "scikitlearn", "torch": "pytorch", "optax": "jax", "jaxoptax": "jax"}
+SPELLED = {"np": "numpy", "sklearn": "scikitlearn", "torch": "pytorch", "tfkeras": "keras"}
+SPELLED |= {"jnp": "jax", "jaxnumpy": "jax", "optax": "jax", "jaxoptax": "jax"}
 
 ALIASED = {"np": "numpy as np", "jnp": "jax.numpy as jnp"}
+
+# What y and s are, by family; the scores are what a model emits before its link.
+ARRAYS = {
+    "residual": "y: true values, s: predictions, both (n,)",
+    "positive": "y: true values, s: predictions, both (n,)",
+    "margin": "y: labels -1 and +1, s: scores, both (n,)",
+    "binary": "y: labels 0 and 1, s: logits, both (n,)",
+    "multiclass": "y: class indices 0, 1, 2, ... (n,), s: logits (n, K)",
+}
+LOG_MEANS = "y: true values, s: logarithms of the predicted means, both (n,)"
 
 # What the letters of an expression stand for, in the notation of expressions, by family.
 LETTERS = {
@@ -45,9 +57,9 @@ def code(loss: Loss, library: str) -> str:
         raise ValueError(f"SciPy has no {loss.name.lower()} loss; {', '.join(offered(loss))} do")
     built = _written(loss, dialect, loss.expression)
     if own is not None:
-        return f"# {_scaled(own)} is this, too, but {name} {own.inexact}.\n{built}"
+        return f"# {_scaled(own)} is this, too, but {own.inexact}.\n{built}"
     if name not in DIALECTS:
-        return f"# {name} has no function for this loss; NumPy builds it.\n{built}"
+        return f"# {name} has no public function of two arrays for this; NumPy builds it.\n{built}"
     return built
 
 
@@ -57,7 +69,7 @@ def offered(loss: Loss) -> tuple[str, ...]:
 
 
 def _library(name: str) -> str:
-    key = re.sub(r"[^a-z]", "", name.lower())
+    key = re.sub(r"[^a-z]", "", str(name).lower())
     known = {re.sub(r"[^a-z]", "", one.lower()): one for one in LIBRARIES}
     key = SPELLED.get(key, key)
     if key not in known:
@@ -85,13 +97,20 @@ def _written(loss: Loss, dialect: Dialect, body: str, own: bool = False) -> str:
     letters = _needed(LETTERS[loss.family], body)
     spelled = {letter: dialect.spell(text) for letter, text in letters.items()}
     cost = body if own else dialect.spell(body)
-    lines = [f"{name} = {_number(value)}" for name, value in _parameters(loss, [cost]).items()]
+    used = _names(cost)
+    tuned = {name: value for name, value in loss.values().items() if name in used}
+    lines = [f"{name} = {_number(value)}" for name, value in tuned.items()]
     lines += [f"{letter} = {text}" for letter, text in spelled.items()]
-    lines += [f"cost = {cost}"] if own else [f"loss = {cost}", f"cost = {dialect.mean('loss')}"]
+    lines += (
+        [f"cost = {cost}"] if own else [f"loss = {cost}", f"cost = {dialect.spell('mean(loss)')}"]
+    )
     lines.append("print(float(cost))")
-    text = dialect.arrays + "\n".join(lines)
+    arrays = dialect.classes if loss.family == "multiclass" else dialect.numbers
+    text = arrays + "\n".join(lines)
+    text = text.replace("--", "")  # what two negations leave
     text = text.replace("jax.numpy.", "jnp.").replace("numpy.", "np.")
-    return f"{_imports(text)}\n\n{text}\n".lstrip()
+    meaning = LOG_MEANS if loss.link is EXP else ARRAYS[loss.family]
+    return f"{_imports(text)}\n\n# {meaning}\n{text}\n".lstrip()
 
 
 def _needed(letters: dict[str, str], body: str) -> dict[str, str]:
@@ -101,11 +120,6 @@ def _needed(letters: dict[str, str], body: str) -> dict[str, str]:
         if letter in used:
             used |= _names(letters[letter])
     return {letter: text for letter, text in letters.items() if letter in used}
-
-
-def _parameters(loss: Loss, texts: list[str]) -> dict[str, float | None]:
-    used = set().union(*(_names(text) for text in texts))
-    return {name: value for name, value in loss.values().items() if name in used}
 
 
 def _names(text: str) -> set[str]:

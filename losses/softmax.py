@@ -23,12 +23,12 @@ class Parts(NamedTuple):
 
 
 def parts(target: Array, score: Array) -> Parts:
-    """Probabilities and surprises from the logits, measured from that of the true class."""
+    """Probabilities and surprises from the logits, measured from the largest of a row."""
     classes = np.asarray(target, dtype=np.intp)[:, None]
     hot = np.arange(score.shape[-1]) == classes
-    lead = score - np.take_along_axis(score, classes, axis=-1)
-    top = lead.max(axis=-1)
-    powers = np.exp(lead - top[:, None])
+    best = score.max(axis=-1, keepdims=True)
+    top = (best - np.take_along_axis(score, classes, axis=-1))[:, 0]
+    powers = np.exp(score - best)
     wrong = np.where(hot, 0.0, powers)
     rest = wrong.sum(axis=-1)
     whole = rest + np.exp(-top)
@@ -41,13 +41,23 @@ def parts(target: Array, score: Array) -> Parts:
     )
 
 
-def powers(target: Array, score: Array) -> tuple[Array, Array, Array, float, Indices]:
-    """The parts of many surprises at once, by one exponential of each logit.
+class Shares(NamedTuple):
+    """The parts of many surprises at once, before they are divided by their sums.
 
     The powers `(n, K)` with a 0 for the true class, their sums `(n,)`, the powers of the true
-    classes `(n,)`, what the surprises of hopeless rows add beyond them, and where the true classes
+    classes `(n,)`, what the surprises of hopeless rows add beyond those, and where the true classes
     stand among all n K numbers.
     """
+
+    wrong: Array
+    rest: Array
+    own: Array
+    beyond: float
+    true: Indices
+
+
+def shares(target: Array, score: Array) -> Shares:
+    """By one exponential of each logit, as it is unless it is too large."""
     score = np.ascontiguousarray(score)
     rows, classes = score.shape
     most = 30.0 if score.dtype == np.float32 else 300.0  # such powers and their ratios are finite
@@ -58,13 +68,8 @@ def powers(target: Array, score: Array) -> tuple[Array, Array, Array, float, Ind
     held = np.maximum(own, -most)
     wrong = np.exp(score)
     wrong.reshape(-1)[true] = 0.0
-    return (
-        wrong,
-        wrong @ np.ones(classes, wrong.dtype),
-        np.exp(held),
-        float((held - own).sum()),
-        true,
-    )
+    rest = wrong @ np.ones(classes, wrong.dtype)
+    return Shares(wrong, rest, np.exp(held), float((held - own).sum()), true)
 
 
 def others(p: Array) -> Array:

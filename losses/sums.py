@@ -12,7 +12,7 @@ SHORT = 11  # 2^11 numbers and fewer are not worth a fold
 
 # The C library gives freed memory back to the system, and faults it in again for the next block,
 # until it has once seen a larger array freed: without this line a cost takes up to seven times as
-# long.
+# long. The limit of what it remembers is 32 MB; elsewhere the line does nothing.
 np.empty(31 << 20, np.uint8)
 
 
@@ -21,15 +21,19 @@ def dot(a: Array, b: Array) -> float:
     if a.dtype != np.float32:
         return float(np.vdot(a, b))
     rest = len(a) % RUN
-    runs = np.vecdot(a[rest:].reshape(-1, RUN), b[rest:].reshape(-1, RUN))
-    return float(runs.sum()) + float(np.vdot(a[:rest], b[:rest]))
+    with np.errstate(over="ignore"):
+        runs = np.vecdot(a[rest:].reshape(-1, RUN), b[rest:].reshape(-1, RUN))
+        total = float(runs.sum(dtype=float)) + float(np.vdot(a[:rest], b[:rest]))
+    return total if math.isfinite(total) else float(np.vdot(a.astype(float), b.astype(float)))
 
 
 def sum_of(x: Array) -> float:
     """Sum x: products with ones are added up faster than the numbers themselves."""
     rest = len(x) % RUN
-    runs = np.vecdot(x[rest:].reshape(-1, RUN), np.ones(RUN, x.dtype))
-    return float(runs.sum()) + float(x[:rest].sum())
+    with np.errstate(over="ignore"):
+        runs = np.vecdot(x[rest:].reshape(-1, RUN), np.ones(RUN, x.dtype))
+        total = float(runs.sum(dtype=float)) + float(x[:rest].sum())
+    return total if math.isfinite(total) else float(x.sum(dtype=float))
 
 
 def finite(x: Array) -> bool:
@@ -46,7 +50,7 @@ def log1p_sum(x: Array) -> float:
     if not math.isfinite(most := float(x.max())):
         return most
     largest = max(math.log1p(most), 1.0)
-    room = math.log(np.finfo(x.dtype).max) / (1.01 * largest)  # factors that fit into a number
+    room = float(np.log(np.finfo(x.dtype).max)) / (1.01 * largest)  # factors that fit into a number
     folds = min(FOLDS, int(math.log2(max(room, 1.0))), max(0, len(x).bit_length() - SHORT))
     whole = len(x) >> folds << folds
     rest, x = np.log1p(x[whole:]).sum(), x[:whole]

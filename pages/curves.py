@@ -18,7 +18,7 @@ with rail:
     positive = axis.family != "binary" or controls.switch(
         "The true class is 1", True, "positive", "Off: the loss of a row with y = 0"
     )
-    half = axis.family == "residual" and controls.switch(
+    half = any(loss.slug == "squared_error" for loss in losses) and controls.switch(
         "½ r²", False, "half", "Draw squared error as ½ r², as many texts do"
     )
     zoom = controls.zoom()

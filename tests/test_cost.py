@@ -138,8 +138,8 @@ def test_softmax_cross_entropy_is_scikit_learns_log_loss(classes):
         ((np.zeros(3), np.zeros(3), np.array([1.0, np.nan, 1.0])), r"weight\[1\] = nan, but"),
         ((np.zeros(3), np.zeros(3), np.zeros(3), "weighted mean"), "weight needs .* above zero"),
         ((np.zeros(3), np.zeros(3), None, "average"), "reduction.*'average'.*weighted mean"),
-        ((np.zeros(3), np.zeros((3, 1))), r"shape \(3, 1\)"),
-        ((np.zeros((3, 1)), np.zeros(3)), r"shape \(3, 1\)"),
+        ((np.zeros(3), np.zeros((3, 1))), r"score \(3, 1\), but huber takes \(n,\) and \(n,\)"),
+        ((np.zeros((3, 1)), np.zeros(3)), r"target has shape \(3, 1\)"),
         ((np.zeros(3), np.zeros(3), np.ones((3, 1))), "weight needs 3 numbers"),
     ],
 )

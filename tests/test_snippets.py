@@ -35,6 +35,30 @@ def test_the_code_prints_the_cost(loss, library, dtype):
     check(loss, library, dtype)
 
 
+@pytest.mark.parametrize(("loss", "library"), list(pairs(HERE)))
+def test_the_code_keeps_its_digits_where_rows_are_hopeless(loss, library):
+    """Scores of ±80: a library that clips probabilities would print another number in silence."""
+    needs(library)
+    y, s = data(loss, np.float64)
+    s = s * 11 if loss.family in ("margin", "binary", "multiclass") else s
+    if loss.slug != "exponential":
+        assert printed(code(loss, library), y, s) == pytest.approx(cost(loss, y, s), rel=1e-12)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.int32, np.int64, bool])
+@pytest.mark.parametrize("loss", TUNED)
+def test_labels_may_be_whole_numbers(loss, kind):
+    """Labels are often small integers, which wrap around or compute in half precision."""
+    if loss.family in ("binary", "multiclass") or (loss.family == "positive" and kind is not bool):
+        y, s = data(loss, np.float64)
+        y = (np.ceil(y) if loss.family == "positive" else y > 0).astype(kind)
+        for library in set(offered(loss)) & set(HERE):
+            if library not in ("scikit-learn", "SciPy"):
+                assert printed(code(loss, library), y, s) == pytest.approx(
+                    cost(loss, y, s), rel=1e-12
+                )
+
+
 @pytest.mark.parametrize("loss", TUNED)
 def test_there_is_code_for_every_loss_and_every_library_that_can(loss):
     assert set(offered(loss)) >= set(LIBRARIES) - {"SciPy"}
@@ -48,6 +72,7 @@ def test_a_library_goes_by_the_names_that_people_write():
     huber = Loss.catalogue["huber"]()
     assert code(huber, "torch") == code(huber, "PyTorch") == code(huber, "pytorch")
     assert code(huber, "sklearn") == code(huber, "Scikit-Learn")
+    assert code(huber, "np") == code(huber, "NumPy")
     assert code(huber, "optax") == code(huber, "JAX/optax") == code(huber, "jax")
 
 

@@ -4,6 +4,7 @@ from losses.conventions.convention import (
     JAX,
     KERAS,
     PYTORCH,
+    ROUNDS,
     SCIPY,
     SKLEARN,
     STATSMODELS,
@@ -19,12 +20,14 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             "sklearn.metrics.log_loss(y, scipy.special.expit(s))",
             note="with sample_weight it divides by Σw; clips probabilities 2.2e-16 from 0 and 1",
             only={"positive_weight": 1.0, "smoothing": 0.0},
+            inexact="it clips probabilities",
         ),
         Convention(
             SKLEARN,
             "sklearn.metrics.log_loss(y, scipy.special.expit(s), normalize=False, sample_weight=numpy.where(y == 1, positive_weight, 1.0)) / len(y)",
             note="normalize=False, since it would divide by Σw",
             only={"smoothing": 0.0},
+            inexact="it clips probabilities",
         ),
         Convention(
             SKLEARN,
@@ -48,12 +51,14 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             "keras.losses.binary_crossentropy(y, s, from_logits=True, label_smoothing=smoothing)",
             note="same smoothing, ½ε; without from_logits it clips at 1e-7",
             only={"positive_weight": 1.0},
+            inexact=ROUNDS,
         ),
         Convention(
             KERAS,
             'keras.losses.BinaryCrossentropy(from_logits=True, dtype="float64")(y[:, None], s[:, None], sample_weight=keras.ops.where(y == 1, positive_weight, 1.0))',
             note="divides by n, not by Σw; 1-D rows would be averaged before they are weighted",
             only={"smoothing": 0.0},
+            inexact=ROUNDS,
         ),
         Convention(
             JAX,
@@ -106,6 +111,7 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             KERAS,
             "keras.losses.binary_focal_crossentropy(y, s, apply_class_balancing=alpha is not None, alpha=alpha, gamma=gamma, from_logits=True)",
             note="alpha counts only with apply_class_balancing; clips p at 1e-7 even from logits",
+            inexact=ROUNDS,
         ),
         Convention(
             JAX,
@@ -131,7 +137,10 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
         ),
         Convention(PYTORCH, "torch.nn.functional.mse_loss(torch.sigmoid(s), y)", note="composed"),
         Convention(
-            KERAS, "keras.losses.mean_squared_error(y, keras.ops.sigmoid(s))", note="composed"
+            KERAS,
+            "keras.losses.mean_squared_error(y, keras.ops.sigmoid(s))",
+            note="composed",
+            inexact=ROUNDS,
         ),
         Convention(JAX, "optax.losses.squared_error(jax.nn.sigmoid(s), y).mean()", note="composed"),
         Convention(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 SKLEARN, SCIPY, PYTORCH, KERAS = "scikit-learn", "SciPy", "PyTorch", "Keras"
 JAX, STATSMODELS, XGBOOST = "JAX", "statsmodels", "XGBoost"
 
-ROUNDING = {KERAS: "averages in 32 bits"}
+ROUNDS = "Keras averages in 32 bits"  # Keras, whatever it is given
 PACKAGES = ("sklearn", "scipy", "torch", "keras", "jax", "optax", "statsmodels", "numpy")
 
 
@@ -27,11 +27,7 @@ class Convention:
     note: str = ""
     only: Mapping[str, float] = field(default_factory=dict)  # holds at these parameters
     private: bool = False  # the library's own core, which it may change
-
-    @property
-    def inexact(self) -> str:
-        """Why the library's own number has fewer digits than ours, if it has."""
-        return ROUNDING.get(self.library, "")
+    inexact: str = ""  # why its number is not always ours to the last digits
 
     @property
     def runs(self) -> bool:

@@ -4,6 +4,7 @@ from losses.conventions.convention import (
     JAX,
     KERAS,
     PYTORCH,
+    ROUNDS,
     SCIPY,
     SKLEARN,
     STATSMODELS,
@@ -23,6 +24,7 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             KERAS,
             "1 - keras.ops.mean(keras.metrics.binary_accuracy((y + 1) / 2, s, threshold=0.0))",
             note="threshold is 0.5 unless set; a score of 0 counts as the negative class",
+            inexact=ROUNDS,
         ),
         Convention(
             XGBOOST,
@@ -40,14 +42,21 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
         Convention(JAX, "optax.losses.perceptron_loss(s, y).mean()"),
     ),
     "hinge": (
-        Convention(SKLEARN, "sklearn.metrics.hinge_loss(y, s)", note="needs both classes among y"),
+        Convention(
+            SKLEARN,
+            "sklearn.metrics.hinge_loss(y, s)",
+            note="needs both classes among y",
+            inexact="it wants several classes among y",
+        ),
         Convention(SKLEARN, 'SGDClassifier(loss="hinge")'),
         Convention(
             PYTORCH,
             "torch.nn.functional.margin_ranking_loss(s, torch.zeros_like(s), y, margin=1.0)",
             note="HingeEmbeddingLoss is another loss",
         ),
-        Convention(KERAS, "keras.losses.hinge(y, s)", note="takes labels of 0 and 1 too"),
+        Convention(
+            KERAS, "keras.losses.hinge(y, s)", note="takes labels of 0 and 1 too", inexact=ROUNDS
+        ),
         Convention(JAX, "optax.losses.hinge_loss(s, y).mean()"),
         Convention(XGBOOST, 'objective="binary:hinge"', note="by its gradient; labels of 0 and 1"),
         Lookalike(
@@ -68,7 +77,12 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             times="2",
             note="as two classes with scores 0 and s; it divides by the number of classes",
         ),
-        Convention(KERAS, "keras.losses.squared_hinge(y, s)", note="takes labels of 0 and 1 too"),
+        Convention(
+            KERAS,
+            "keras.losses.squared_hinge(y, s)",
+            note="takes labels of 0 and 1 too",
+            inexact=ROUNDS,
+        ),
     ),
     "smooth_hinge": (
         Convention(
@@ -87,6 +101,7 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             SKLEARN,
             "sklearn.metrics.log_loss(y, scipy.special.expit(s))",
             note="takes probabilities, clipped to 2.2e-16 from 0 and 1, so |m| counts up to 36",
+            inexact="it clips probabilities",
         ),
         Convention(
             SKLEARN,
@@ -96,7 +111,10 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
         ),
         Convention(SCIPY, "scipy.special.softplus(-m).mean()"),
         Convention(
-            PYTORCH, "torch.nn.functional.soft_margin_loss(s, y)", note="infinite where m < −709"
+            PYTORCH,
+            "torch.nn.functional.soft_margin_loss(s, y)",
+            note="infinite where m < −709",
+            inexact="it is infinite far out",
         ),
         Convention(PYTORCH, "-torch.nn.functional.logsigmoid(m).mean()"),
         Convention(
@@ -108,6 +126,7 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             KERAS,
             "keras.losses.binary_crossentropy((y + 1) / 2, s, from_logits=True)",
             note="labels of 0 and 1",
+            inexact=ROUNDS,
         ),
         Convention(
             JAX,

@@ -4,6 +4,7 @@ from losses.conventions.convention import (
     JAX,
     KERAS,
     PYTORCH,
+    ROUNDS,
     SCIPY,
     SKLEARN,
     STATSMODELS,
@@ -19,6 +20,7 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             "sklearn.metrics.log_loss(y, scipy.special.softmax(s, axis=1), labels=range(s.shape[1]))",
             note="with sample_weight it divides by Σw; clips probabilities 2.2e-16 from 0 and 1",
             only={"smoothing": 0.0},
+            inexact="it clips probabilities",
         ),
         Convention(
             SKLEARN,
@@ -42,12 +44,14 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             KERAS,
             "keras.ops.mean(keras.losses.categorical_crossentropy(keras.ops.one_hot(y, s.shape[1]), s, from_logits=True, label_smoothing=smoothing))",
             note="same smoothing, ε/K to every class; without from_logits it clips at 1e-7",
+            inexact=ROUNDS,
         ),
         Convention(
             KERAS,
             "keras.ops.mean(keras.losses.sparse_categorical_crossentropy(y, s, from_logits=True))",
             note="cannot smooth",
             only={"smoothing": 0.0},
+            inexact=ROUNDS,
         ),
         Convention(
             JAX,
@@ -78,6 +82,7 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             KERAS,
             "keras.ops.mean(keras.losses.categorical_focal_crossentropy(keras.ops.one_hot(y, s.shape[1]), s, alpha=1.0, gamma=gamma, from_logits=True))",
             note="default alpha 0.25 scales every class alike; clips p at 1e-7 even from logits",
+            inexact=ROUNDS,
         ),
         Lookalike(
             KERAS,
@@ -90,11 +95,13 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             SKLEARN,
             "sklearn.metrics.hinge_loss(y, s, labels=range(s.shape[1]))",
             note="for more than two classes",
+            inexact="it wants several classes among y",
         ),
         Convention(
             KERAS,
             "keras.ops.mean(keras.losses.categorical_hinge(keras.ops.one_hot(y, s.shape[1]), s - keras.ops.min(s, axis=1, keepdims=True)))",
             note="shifted, since it takes the largest other score to be at least 0",
+            inexact=ROUNDS,
         ),
         Convention(JAX, "optax.losses.multiclass_hinge_loss(s, y).mean()"),
         Lookalike(
@@ -126,6 +133,7 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             KERAS,
             "s.shape[1] * keras.ops.mean(keras.losses.mean_squared_error(keras.ops.one_hot(y, s.shape[1]), keras.ops.softmax(s)))",
             note="composed; it averages over the classes too",
+            inexact=ROUNDS,
         ),
         Convention(
             JAX,

@@ -4,6 +4,7 @@ from losses.conventions.convention import (
     JAX,
     KERAS,
     PYTORCH,
+    ROUNDS,
     SKLEARN,
     STATSMODELS,
     XGBOOST,
@@ -34,11 +35,17 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             times="lam",
             note="no optimizer has it: weight_decay is L2",
         ),
-        Convention(KERAS, "keras.regularizers.L1L2(l1=lam)(w)", note="added to the mean cost"),
+        Convention(
+            KERAS,
+            "keras.regularizers.L1L2(l1=lam)(w)",
+            note="added to the mean cost",
+            inexact=ROUNDS,
+        ),
         Convention(
             KERAS,
             "keras.regularizers.L1(l1=lam)(w)",
             note="rounds lam to floatx, so float64 needs floatx float64",
+            inexact=ROUNDS,
         ),
         Convention(JAX, "optax.tree.norm(w, ord=1)", times="lam"),
         Convention(
@@ -81,7 +88,12 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             note="½·weight_decay·Σw² of all its parameters, biases too; AdamW decays outside the gradient",
         ),
         Convention(PYTORCH, "torch.linalg.vector_norm(w) ** 2", times="lam"),
-        Convention(KERAS, "keras.regularizers.L2(l2=lam)(w)", note="no ½; added to the mean cost"),
+        Convention(
+            KERAS,
+            "keras.regularizers.L2(l2=lam)(w)",
+            note="no ½; added to the mean cost",
+            inexact=ROUNDS,
+        ),
         Convention(JAX, "optax.losses.l2_loss(w).sum()", times="2 * lam", note="½w²"),
         Convention(JAX, "optax.tree.norm(w, squared=True)", times="lam"),
         Convention(
@@ -122,7 +134,10 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             times="lam",
         ),
         Convention(
-            KERAS, "keras.regularizers.L1L2(l1=lam * mix, l2=lam * (1 - mix))(w)", note="no ½"
+            KERAS,
+            "keras.regularizers.L1L2(l1=lam * mix, l2=lam * (1 - mix))(w)",
+            note="no ½",
+            inexact=ROUNDS,
         ),
         Convention(
             JAX,

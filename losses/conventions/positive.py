@@ -4,6 +4,7 @@ from losses.conventions.convention import (
     JAX,
     KERAS,
     PYTORCH,
+    ROUNDS,
     SCIPY,
     SKLEARN,
     STATSMODELS,
@@ -132,6 +133,7 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             KERAS,
             "keras.losses.mean_squared_logarithmic_error(y, s)",
             note="sets negative y and s to 1e-7 first; adds 1 before the log, so no log1p digits",
+            inexact=ROUNDS,
         ),
         Convention(
             JAX,
@@ -153,6 +155,7 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             "keras.losses.mean_absolute_percentage_error(y, s)",
             times="1 / 100",
             note="per cent; |y| is at least 1e-7",
+            inexact=ROUNDS,
         ),
         Convention(
             XGBOOST,

@@ -4,6 +4,7 @@ from losses.conventions.convention import (
     JAX,
     KERAS,
     PYTORCH,
+    ROUNDS,
     SCIPY,
     SKLEARN,
     STATSMODELS,
@@ -36,7 +37,10 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
         ),
         Convention(PYTORCH, "torch.nn.functional.mse_loss(s, y)"),
         Convention(
-            KERAS, "keras.losses.mean_squared_error(y, s)", note="mean over the last axis only"
+            KERAS,
+            "keras.losses.mean_squared_error(y, s)",
+            note="mean over the last axis only",
+            inexact=ROUNDS,
         ),
         Convention(JAX, "optax.losses.squared_error(s, y).mean()"),
         Convention(JAX, "optax.losses.l2_loss(s, y).mean()", times="2", note="½r²"),
@@ -60,7 +64,7 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
         Convention(
             PYTORCH, "torch.nn.functional.l1_loss(s, y)", note="L1 of residuals, not of weights"
         ),
-        Convention(KERAS, "keras.losses.mean_absolute_error(y, s)"),
+        Convention(KERAS, "keras.losses.mean_absolute_error(y, s)", inexact=ROUNDS),
         Convention(STATSMODELS, "statsmodels.tools.eval_measures.meanabs(y, s)"),
         Convention(XGBOOST, 'objective="reg:absoluteerror"', note="leaves are then set to medians"),
     ),
@@ -95,7 +99,7 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             times="delta",
             note="SmoothL1 is Huber / delta",
         ),
-        Convention(KERAS, "keras.losses.huber(y, s, delta=delta)"),
+        Convention(KERAS, "keras.losses.huber(y, s, delta=delta)", inexact=ROUNDS),
         Convention(JAX, "optax.losses.huber_loss(s, y, delta=delta).mean()"),
         Convention(
             STATSMODELS,
@@ -121,7 +125,11 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             note="Huber / beta",
         ),
         Convention(
-            KERAS, "keras.losses.huber(y, s, delta=beta)", times="1 / beta", note="Huber / beta"
+            KERAS,
+            "keras.losses.huber(y, s, delta=beta)",
+            times="1 / beta",
+            note="Huber / beta",
+            inexact=ROUNDS,
         ),
         Convention(
             JAX,
@@ -154,6 +162,7 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             KERAS,
             "keras.losses.log_cosh(y, s)",
             note="float64 needs floatx float64; PyTorch backend off by 1e-10 where r < −10",
+            inexact=ROUNDS,
         ),
         Convention(JAX, "optax.losses.log_cosh(s, y).mean()", note="loses digits where |r| ≪ 1"),
     ),

@@ -10,6 +10,12 @@ from losses.curve import read_at
 from losses.notation import number, substitute
 from pages.shared import elsewhere
 
+FAR = {
+    "unbounded": "a far row pulls without bound (influence unbounded)",
+    "bounded": "a far row pulls no harder than a limit (influence bounded)",
+    "redescending": "a far row hardly pulls (influence redescending)",
+}
+
 
 def stops(axis: Axis) -> list[float]:
     """Where the reading slider can stand: places that keep clear of p = 0 and p = 1."""
@@ -40,29 +46,30 @@ def table(losses: Sequence[Loss], axis: Axis, at: float, *, positive: bool, half
     for loss in losses:
         with st.container(border=True):
             _row(loss, axis, at, positive, 0.5 if half and loss.slug == "squared_error" else 1.0)
-            elsewhere.panel(loss)
+            elsewhere.panel(loss, half=half and loss.slug == "squared_error")
 
 
 def _character(loss: Loss) -> str:
-    """What it asks for, its shape and its pull, in a sentence."""
-    shape = f"{'' if loss.convex else 'not '}convex in {loss.variable}"
-    return f"Asks for {loss.asks()}; {shape}, influence {loss.influence}."
+    """What it asks for, its shape and its pull, in two sentences."""
+    pulls = FAR[loss.influence] if loss.trainable else "no row pulls"
+    shape = "convex" if loss.convex else "not convex"
+    return f"Asks for {loss.asks()}. In {loss.variable} it is {shape}, and {pulls}."
 
 
 def _row(loss: Loss, axis: Axis, at: float, positive: bool, scale: float) -> None:
     read = read_at(loss, axis, at, positive=positive)
     latex = loss.formula if scale == 1 else rf"\frac{{1}}{{2}} {loss.formula}"
-    name, formula, numbers = st.columns([1.4, 2.4, 1.6], vertical_alignment="center")
+    name, numbers = st.columns([2.4, 1])
     name.markdown(f"**{loss.name}.** {loss.sentence()} {_character(loss)} {loss.reference}")
-    formula.latex(latex)
-    formula.latex(f"{substitute(latex, read.symbols)} = {number(scale * read.value)}")
+    name.latex(latex)
+    name.latex(f"{substitute(latex, read.symbols)} = {number(scale * read.value)}")
     if loss.where:
-        formula.latex(loss.where)
+        name.latex(loss.where)
     numbers.table(
         {
             "of the curve": ["value", "gradient", "curvature"],
             f"at {axis.letter} = {at:g}": [
-                f"{scale * part:.6g}" for part in (read.value, read.gradient, read.curvature)
+                f"{scale * part + 0.0:.6g}" for part in (read.value, read.gradient, read.curvature)
             ],
         },
         hide_index=True,
