@@ -577,6 +577,13 @@ def test_the_gradient_of_a_penalty_is_the_derivative_of_its_formula(penalty):
 
 
 @pytest.mark.parametrize("penalty", PENALTIES)
+def test_the_curvature_of_a_penalty_is_the_slope_of_its_gradient(penalty):
+    away, h = W[W != 0], 1e-4  # from the kink at zero
+    slopes = (penalty.gradient(away + h) - penalty.gradient(away - h)) / (2 * h)
+    np.testing.assert_allclose(penalty.curvature(away), slopes, rtol=1e-9, atol=1e-10)
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
 @pytest.mark.parametrize("step", [0.05, 1.0])
 def test_the_proximal_step_minimizes_its_definition(penalty, step):
     def objective(v):
