@@ -49,6 +49,7 @@ def _parsed(text: str) -> ast.AST:
 
 KERAS = (
     "keras.config.set_floatx(str(s.dtype))  # else Keras rounds to 32 bits\n"
+    "y = keras.ops.convert_to_tensor(y.astype({}))\n"
     "s = keras.ops.convert_to_tensor(s)\n"
 )
 JAX = (
@@ -92,8 +93,8 @@ DIALECTS = {
     ),
     "Keras": Dialect(
         prefix="keras.ops",
-        numbers=f"{KERAS}y = keras.ops.convert_to_tensor(y.astype(str(s.dtype)))\n",
-        classes=f"{KERAS}y = keras.ops.convert_to_tensor(y.astype(int))\n",
+        numbers=KERAS.format("s.dtype"),
+        classes=KERAS.format("int"),
         functions={
             "mean": "keras.ops.sum({0}) / len({0})",
             "maximum": "keras.ops.relu({0})",  # its own maximum rounds to 32 bits
