@@ -1,6 +1,7 @@
 """Code that gives this number: what we print runs, and prints the cost that we show."""
 
 import ast
+import itertools
 
 import numpy as np
 import pytest
@@ -45,18 +46,20 @@ def test_the_code_keeps_its_digits_where_rows_are_hopeless(loss, library):
         assert printed(code(loss, library), y, s) == pytest.approx(cost(loss, y, s), rel=1e-12)
 
 
-@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.int32, np.int64, bool])
-@pytest.mark.parametrize("loss", TUNED)
-def test_labels_may_be_whole_numbers(loss, kind):
+def check_labels(loss, wanted):
     """Labels are often small integers, which wrap around or compute in half precision."""
-    if loss.family in ("binary", "multiclass") or (loss.family == "positive" and kind is not bool):
+    kinds = [np.uint8, np.int8, np.int32, np.int64] + [bool] * (loss.family == "binary")
+    if loss.family in ("residual", "margin"):
+        return
+    for kind, library in itertools.product(kinds, set(offered(loss)) & set(wanted)):
         y, s = data(loss, np.float64)
         y = (np.ceil(y) if loss.family == "positive" else y > 0).astype(kind)
-        for library in set(offered(loss)) & set(HERE):
-            if library not in ("scikit-learn", "SciPy"):
-                assert printed(code(loss, library), y, s) == pytest.approx(
-                    cost(loss, y, s), rel=1e-12
-                )
+        assert printed(code(loss, library), y, s) == pytest.approx(cost(loss, y, s), rel=1e-12)
+
+
+@pytest.mark.parametrize("loss", TUNED)
+def test_labels_may_be_whole_numbers(loss):
+    check_labels(loss, ("NumPy",))
 
 
 @pytest.mark.parametrize("loss", TUNED)

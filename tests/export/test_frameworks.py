@@ -8,7 +8,7 @@ import pytest
 
 from losses.snippets import LIBRARIES
 from tests import test_conventions, test_snippets
-from tests.libraries import HERE, PACKAGES
+from tests.libraries import HERE, PACKAGES, needs
 
 FRAMEWORKS = tuple(library for library in PACKAGES if library not in HERE)
 
@@ -42,3 +42,10 @@ def test_what_is_said_to_be_another_loss_is_another(library):
 )
 def test_our_penalty_is_theirs_times_the_factor(penalty, row):
     test_conventions.check_penalty(penalty, row)
+
+
+@pytest.mark.parametrize("library", FRAMEWORKS)
+@pytest.mark.parametrize("loss", test_snippets.TUNED)
+def test_labels_may_be_whole_numbers(loss, library):
+    needs(library)
+    test_snippets.check_labels(loss, (library,))
