@@ -14,9 +14,15 @@ from tests.test_contract import rows
 
 PACKAGES = {
     "NumPy": "numpy", "scikit-learn": "sklearn", "SciPy": "scipy", "statsmodels": "statsmodels",
-    "PyTorch": "torch", "Keras": "keras", "JAX": "optax",
+    "by hand": "numpy", "PyTorch": "torch", "Keras": "keras", "JAX": "optax",
 }  # fmt: skip
-HERE = ("NumPy", "scikit-learn", "SciPy", "statsmodels")  # the others are checked by marker export
+HERE = (
+    "by hand",
+    "NumPy",
+    "scikit-learn",
+    "SciPy",
+    "statsmodels",
+)  # the others are checked by marker export
 CLOSE = {np.float64: 1e-12, np.float32: 1e-6}
 
 

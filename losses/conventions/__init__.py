@@ -5,13 +5,13 @@ pages that show conventions, and the code that calls a library's own function, r
 """
 
 from losses.conventions import binary, margin, multiclass, penalties, positive, residual
-from losses.conventions.convention import Convention, Lookalike
+from losses.conventions.convention import HAND, Convention, Lookalike
 from losses.spec import Spec
 
 TABLES = residual.ROWS | positive.ROWS | margin.ROWS | binary.ROWS | multiclass.ROWS
 TABLES |= penalties.ROWS
 
-__all__ = ["Convention", "Lookalike", "conventions", "lookalikes"]
+__all__ = ["HAND", "Convention", "Lookalike", "conventions", "lookalikes"]
 
 
 def conventions(spec: Spec) -> tuple[Convention, ...]:

@@ -1,6 +1,7 @@
 """How libraries name and scale the losses of a binary logit."""
 
 from losses.conventions.convention import (
+    HAND,
     JAX,
     KERAS,
     PYTORCH,
@@ -15,6 +16,13 @@ from losses.conventions.convention import (
 
 ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
     "cross_entropy": (
+        Convention(
+            HAND,
+            "numpy.mean(y * numpy.log2(1 + numpy.exp(-z)) + (1 - y) * numpy.log2(1 + numpy.exp(z)))",
+            times="log(2)",
+            note="in bits; ours is in nats, log 2 to the bit",
+            only={"positive_weight": 1.0, "smoothing": 0.0},
+        ),
         Convention(
             SKLEARN,
             "sklearn.metrics.log_loss(y, scipy.special.expit(s))",

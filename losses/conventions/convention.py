@@ -1,10 +1,12 @@
 """What one library calls a loss or a penalty, and how it scales it."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 SKLEARN, SCIPY, PYTORCH, KERAS = "scikit-learn", "SciPy", "PyTorch", "Keras"
 JAX, STATSMODELS, XGBOOST = "JAX", "statsmodels", "XGBoost"
+HAND = "by hand"  # in NumPy, as texts write it
 
 ROUNDS = "Keras averages in 32 bits"  # Keras, whatever it is given
 PACKAGES = ("sklearn", "scipy", "torch", "keras", "jax", "optax", "statsmodels", "numpy")
@@ -36,7 +38,8 @@ class Convention:
 
     def factor(self, values: Mapping[str, float]) -> float | None:
         """`times` as a number, at these values of the parameters; None where there is none."""
-        return float(eval(self.times, {"__builtins__": {}}, dict(values))) if self.times else None
+        known = {"__builtins__": {}, "log": math.log}
+        return float(eval(self.times, known, dict(values))) if self.times else None
 
     def holds(self, values: Mapping[str, float]) -> bool:
         """Whether it holds at these values of the parameters."""

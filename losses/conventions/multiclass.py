@@ -1,6 +1,7 @@
 """How libraries name and scale the losses of several logits."""
 
 from losses.conventions.convention import (
+    HAND,
     JAX,
     KERAS,
     PYTORCH,
@@ -15,6 +16,13 @@ from losses.conventions.convention import (
 
 ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
     "softmax_cross_entropy": (
+        Convention(
+            HAND,
+            "numpy.mean(numpy.log2(numpy.exp(s).sum(axis=1)) - s[numpy.arange(len(y)), y] / numpy.log(2))",
+            times="log(2)",
+            note="in bits; ours is in nats, log 2 to the bit",
+            only={"smoothing": 0.0},
+        ),
         Convention(
             SKLEARN,
             "sklearn.metrics.log_loss(y, scipy.special.softmax(s, axis=1), labels=range(s.shape[1]))",

@@ -1,6 +1,7 @@
 """How libraries name and scale the losses of a residual."""
 
 from losses.conventions.convention import (
+    HAND,
     JAX,
     KERAS,
     PYTORCH,
@@ -15,6 +16,12 @@ from losses.conventions.convention import (
 
 ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
     "squared_error": (
+        Convention(
+            HAND,
+            "numpy.mean(r ** 2) / 2",
+            times="2",
+            note="½ r², as many texts write it, so that the gradient is r",
+        ),
         Convention(SKLEARN, "sklearn.metrics.mean_squared_error(y, s)"),
         Convention(
             SKLEARN,

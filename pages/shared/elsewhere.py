@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from losses import Loss
-from losses.conventions import Convention, conventions, lookalikes
+from losses.conventions import HAND, Convention, conventions, lookalikes
 from losses.snippets import code, offered
 from pages.shared.controls import quoted
 
@@ -13,7 +13,7 @@ from pages.shared.controls import quoted
 def panel(loss: Loss, *, half: bool = False) -> None:
     """Both, sent only once somebody opens them; the label says what is in there."""
     rows, libraries = conventions(loss), offered(loss)
-    naming = len({row.library for row in rows})
+    naming = len({row.library for row in rows} - {HAND})
     told = f"named by {naming} {'library' if naming == 1 else 'libraries'}, " if rows else ""
     label = f"{loss.name} elsewhere: {told}code for {len(libraries)}"
     box = st.expander(label, key=f"elsewhere_{loss.slug}", on_change="rerun")
