@@ -165,6 +165,7 @@ def test_the_gradient_at_a_kink_is_a_subgradient(loss):
         sides = np.nextafter(kink, [-np.inf, kink, np.inf])
         left, here, right = along(loss, loss.axes[0], sides)[1]
         assert min(left, right) <= here <= max(left, right)
+        assert here == 0 or not min(left, right) <= 0 <= max(left, right)
 
 
 def dents(loss, seed):

@@ -76,6 +76,26 @@ def test_the_letters_that_a_page_reads_out_make_the_value(loss):
         np.testing.assert_allclose(put_in, value[0], **FORMULA)
 
 
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_letter_that_a_page_reads_out_is_the_letter_of_the_formula(loss):
+    """For several classes a page reads the logit of the true class, the others at zero."""
+    if loss.family == "multiclass":
+        read, score = loss.symbols(0.0, 1.3), np.array([[1.3, 0.0, 0.0]])
+        assert read["z_y"] == 1.3
+        assert read["K"] == 3
+        assert read.get("p_y", SOFTMAX.prediction(score)[0, 0]) == pytest.approx(
+            SOFTMAX.prediction(score)[0, 0], rel=1e-15
+        )
+        assert ("p_y" in read) == ("p_y" in loss.formula)
+        assert {p.symbol for p in loss.parameters()} <= set(read)
+        return
+    for y, s in zip(*(part[:5] for part in rows(loss)), strict=True):
+        names = names_of(loss, np.array([y]), np.array([s]))
+        for letter, value in loss.symbols(float(y), float(s)).items():
+            if letter in names and letter not in (r"\alpha",):
+                np.testing.assert_allclose(value, np.ravel(names[letter])[0], rtol=1e-15)
+
+
 @pytest.mark.parametrize("penalty", PENALTIES)
 def test_the_printed_formula_of_a_penalty_is_its_value(penalty):
     for seed in range(5):
