@@ -35,6 +35,9 @@ REASONS: dict[str, tuple[str, ...]] = {
         "smooth_hinge.expression: expression = 'where(m < 0, 0.5 - m, maximum(1 - m, 0) ** 2 / 2)'",
         "modified_huber.expression: expression = 'where(m <= -1, -4 * m, maximum(1 - m, 0) ** 2)'",
         "modified_huber.phi: return np.where(m <= -1, -4 * m, c * c)",
+        "smooth_hinge.phi: return np.where(short <= 1, 0.5 * short * short, short - 0.5)",
+        "probabilistic.py.chances: sure, unsure, right = (1 / (1 + e), e / (1 + e), m > 0)",
+        "deviance.py._grown: return np.where(np.abs(a * t) <= FAR, near, end - scale) / a",
     ),
     "at a kink, the curvature may be that of either side": (
         "smooth_l1.d2phi: return (np.abs(r) < self.beta) / np.full_like(r, self.beta)",
@@ -51,10 +54,6 @@ REASONS: dict[str, tuple[str, ...]] = {
         "log_cosh.phi: core = np.minimum(a, 40.0)",
         "log_cosh.d2phi: return np.cosh(np.clip(r, -350.0, 700.0)) ** (-2)",
         "log_cosh.d2phi: return np.cosh(np.clip(r, -700.0, 350.0)) ** (-2)",
-        "log_cosh.sum: core = np.clip(r, -20.0, 40.0)",
-        "log_cosh.sum: core = np.clip(r, -40.0, 20.0)",
-        "log_cosh.sum_and_slopes: core = np.clip(r, -20.0, 40.0)",
-        "log_cosh.sum_and_slopes: core = np.clip(r, -40.0, 20.0)",
         "welsch.phi: u = np.clip(r / self.c, -40.0, 80.0)",
         "welsch.phi: u = np.clip(r / self.c, -80.0, 40.0)",
         "welsch.d2phi: u = np.clip(r / self.c, -80.0, 40.0)",
@@ -73,6 +72,11 @@ REASONS: dict[str, tuple[str, ...]] = {
         "squared_log_error._distance: near = np.abs(ratio) <= 0.5",
         "squared_log_error._distance: return np.where(near, np.log1p(np.where(near, ratio, 0.0)), np.log(1 + score) - np.log1p(target))",
         "squared_log_error._distance: return np.where(near, np.log1p(np.where(near, ratio, 0.0)), np.log1p(score) - np.log(1 + target))",
+        "log_cosh._split: if max(r.max(), -r.min()) < 20:",
+        "log_cosh._split: if max(r.max(), -r.min()) <= 40:",
+        "log_cosh._split: core = r.clip(-40.0, 20.0)",
+        "log_cosh._split: core = r.clip(-20.0, 40.0)",
+        "deviance.py.FAR: FAR = 2.0",
     ),
     "np.where takes the other branch there": (
         "barron.phi: x = np.clip(self.alpha * logarithm, -2.0, 1.0)",
@@ -93,7 +97,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "multiclass_hinge._rival: lead = np.where(index == classes, -np.inf, score - np.take_along_axis(score, classes, 1))",
         "multiclass_hinge._rival: return (np.take_along_axis(lead, rival, 1)[:, 0], index == classes, index == rival)",
     ),
-    "a shortcut past the checks of rows whose sum would tell as much, or its lack": (
+    "a shortcut past the checks of rows, or its lack: the sum would tell as much": (
         "squared_error.telling: telling = False",
         "absolute_error.telling: telling = False",
         "huber.telling: telling = False",
@@ -106,7 +110,19 @@ REASONS: dict[str, tuple[str, ...]] = {
         "squared_epsilon_insensitive.telling: telling = True",
         "reverse_huber.telling: telling = True",
         "power.telling: telling = True",
+        "pseudo_huber.telling: telling = True",
+        "cauchy.telling: telling = True",
+        "geman_mcclure.telling: telling = True",
+        "poisson.telling: telling = True",
+        "gamma.telling: telling = True",
+        "squared_log_error.telling: telling = True",
+        "absolute_percentage_error.telling: telling = True",
     ),
+    "only its square is used": (
+        "redescending.py._shares: return (1 / h, -(np.abs(t) / h))",
+        "redescending.py._shares: return (1 / h, t / h)",
+    ),
+    "−0 is 0": ("log_cosh._split: return (r, -0.0)",),
 }
 EQUIVALENT = {key for keys in REASONS.values() for key in keys}
 COLUMNS = ("mutants", "killed", "late", "hung", "equivalent", "survived")

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import re
 import shutil
 import signal
@@ -124,7 +125,12 @@ def _started(trial, stage, known):
     files = sorted(used, key=lambda file: used[file].seconds)
     shutil.copy2(trial.tree / mutant.file, trial.tree / ".kept")
     (trial.tree / mutant.file).write_text(mutant.source, "utf-8")
-    return fork(trial.tree, lambda: run_tests(stage.choice, files, mutant.own, failing))
+
+    def work():
+        random.seed(mutant.key)  # a fork inherits it, and Hypothesis would draw the same each time
+        return run_tests(stage.choice, files, mutant.own, failing)
+
+    return fork(trial.tree, work)
 
 
 def _ended(running):
