@@ -30,7 +30,6 @@ REASONS: dict[str, tuple[str, ...]] = {
         "reverse_huber.expression: expression = 'where(abs(r) < c, abs(r), (r**2 + c**2) / (2 * c))'",
         "reverse_huber.phi: return np.where(a < self.c, a, 0.5 * (a * (a / self.c) + self.c))",
         "tukey_biweight.expression: expression = 'where(abs(r) < c, c**2 / 6 * (1 - (1 - (r / c) ** 2) ** 3), c**2 / 6)'",
-        "barron.expression: b = '(2 - alpha)' if self.alpha <= 2 else '(alpha - 2)'",
         "barron.dphi: power = h ** (self.alpha - 1) if self.alpha > 1 else h ** self.alpha / h",
         "smooth_hinge.expression: expression = 'where(m < 0, 0.5 - m, maximum(1 - m, 0) ** 2 / 2)'",
         "modified_huber.expression: expression = 'where(m <= -1, -4 * m, maximum(1 - m, 0) ** 2)'",
@@ -93,6 +92,11 @@ REASONS: dict[str, tuple[str, ...]] = {
         "MarginLoss.total_and_gradient: out /= target",
         "BinaryLoss.total_and_gradient: out /= sign",
     ),
+    "another line has decided there": (
+        "barron.expression: b = '(2 - alpha)' if self.alpha <= 2 else '(alpha - 2)'",
+        "barron.influence: return 'unbounded' if self.alpha >= 1 else 'redescending'",
+    ),
+    "no margin loss has a parameter": ("MarginLoss.symbols: return {'m': target * score}",),
     "the last of two axes is axis 1": (
         "multiclass_hinge._rival: lead = np.where(index == classes, -np.inf, score - np.take_along_axis(score, classes, 1))",
         "multiclass_hinge._rival: return (np.take_along_axis(lead, rival, 1)[:, 0], index == classes, index == rival)",
