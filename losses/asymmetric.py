@@ -1,5 +1,7 @@
 """Losses of the residual r = s - y that charge one side more than the other."""
 
+import math
+
 import numpy as np
 
 from losses.arrays import Array
@@ -73,6 +75,10 @@ class Expectile(ResidualLoss):
         domain=OPEN_UNIT,
     )
 
+    @property
+    def steepest(self) -> float:
+        return 2 * max(self.tau, 1 - self.tau)
+
     def asks(self) -> str:
         return "the mean" if self.tau == 0.5 else self.asks_for
 
@@ -116,6 +122,10 @@ class Linex(ResidualLoss):
     @property
     def influence(self) -> Influence:
         return "unbounded" if self.a else "redescending"
+
+    @property
+    def steepest(self) -> float:
+        return math.inf if self.a else 0.0
 
     def asks(self) -> str:
         return self.asks_for if self.a else "nothing: no error costs anything"

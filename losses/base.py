@@ -1,6 +1,7 @@
 """The contract of a loss: its value and derivatives, their sums, and what it declares."""
 
 import math
+from collections.abc import Callable
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -45,6 +46,16 @@ class Loss(Spec):
     def influence(self) -> Influence:
         """How the pull of one row ends as its error grows: without bound, level, or at zero."""
         raise NotImplementedError
+
+    @property
+    def steepest(self) -> float:
+        """The bound of its curvature in the score, in size, over all rows: the least that holds.
+
+        The gradient of a row changes at most that many times as much as its score; for several
+        logits it is the largest eigenvalue of a row's Hessian, in size. Infinite where none holds:
+        at a corner or a jump, or where the curvature grows without end. [Nesterov 2004, 1.2.2]
+        """
+        return math.inf
 
     @property
     def expression(self) -> str:
@@ -101,3 +112,14 @@ class Loss(Spec):
     def misfits(self, target: Array) -> NDArray[np.bool_]:
         """Which targets lie outside the domain of this loss, `(n,)`."""
         return ~np.isfinite(target)
+
+
+def peak(curve: Callable[[Array], Array], about: float) -> float:
+    """The largest value of a curve with one highest bump, within 10 of a point, to 11 digits."""
+    reach, best = 10.0, -math.inf
+    while reach > 1e-5:
+        x = about + reach * np.linspace(-1, 1, 41)
+        heights = curve(x)
+        about, best = float(x[heights.argmax()]), float(heights.max())
+        reach /= 10  # two steps of this grid to either side
+    return best

@@ -9,8 +9,15 @@ from losses.spec import catalogued
 from losses.sums import sum_of
 
 
+class Straight(MarginLoss):
+    """Bends nowhere but at its corner, or jumps there."""
+
+    def d2phi(self, m: Array) -> Array:
+        return np.zeros_like(m)
+
+
 @catalogued
-class ZeroOne(MarginLoss):
+class ZeroOne(Straight):
     """Counts mistakes: the loss that people mean, and that no gradient can follow."""
 
     name = "Zero-one"
@@ -29,12 +36,9 @@ class ZeroOne(MarginLoss):
     def dphi(self, m: Array) -> Array:
         return np.zeros_like(m)
 
-    def d2phi(self, m: Array) -> Array:
-        return np.zeros_like(m)
-
 
 @catalogued
-class Perceptron(MarginLoss):
+class Perceptron(Straight):
     """Only mistakes cost anything: each pays how far it is on the wrong side."""
 
     name = "Perceptron"
@@ -52,12 +56,9 @@ class Perceptron(MarginLoss):
     def dphi(self, m: Array) -> Array:
         return -(m < 0).astype(m.dtype)
 
-    def d2phi(self, m: Array) -> Array:
-        return np.zeros_like(m)
-
 
 @catalogued
-class Hinge(MarginLoss):
+class Hinge(Straight):
     """Free beyond a margin of one, a straight line below it: rows beyond it do not pull."""
 
     name = "Hinge"
@@ -78,9 +79,6 @@ class Hinge(MarginLoss):
     def dphi(self, m: Array) -> Array:
         return -(m < 1).astype(m.dtype)
 
-    def d2phi(self, m: Array) -> Array:
-        return np.zeros_like(m)
-
 
 @catalogued
 class SquaredHinge(MarginLoss):
@@ -92,12 +90,12 @@ class SquaredHinge(MarginLoss):
     asks_for = "the mean of the labels −1 and +1"
     convex = True
     influence = "unbounded"
+    steepest = 2.0
     expression = "maximum(1 - m, 0) ** 2"
     corners = (1.0,)
 
     def phi(self, m: Array) -> Array:
-        short = np.maximum(0.0, 1 - m)
-        return short * short
+        return np.maximum(0.0, 1 - m) ** 2
 
     def dphi(self, m: Array) -> Array:
         return -2 * np.maximum(0.0, 1 - m)
@@ -119,6 +117,7 @@ class SmoothHinge(MarginLoss):
     asks_for = "one less the odds of the rarer class, on the side of the other"
     convex = True
     influence = "bounded"
+    steepest = 1.0
     expression = "where(m <= 0, 0.5 - m, maximum(1 - m, 0) ** 2 / 2)"
     corners = (0.0, 1.0)
 
@@ -143,6 +142,7 @@ class Logistic(MarginLoss):
     asks_for = "the log-odds"
     convex = True
     influence = "bounded"
+    steepest = 0.25
     expression = "softplus(-m)"
 
     def phi(self, m: Array) -> Array:
@@ -173,8 +173,7 @@ class Exponential(MarginLoss):
     def dphi(self, m: Array) -> Array:
         return -np.exp(-m)
 
-    def d2phi(self, m: Array) -> Array:
-        return np.exp(-m)
+    d2phi = phi
 
 
 @catalogued
@@ -187,6 +186,7 @@ class ModifiedHuber(MarginLoss):
     asks_for = "the mean of the labels −1 and +1"
     convex = True
     influence = "bounded"
+    steepest = 2.0
     expression = "where(m < -1, -4 * m, maximum(1 - m, 0) ** 2)"
     corners = (-1.0, 1.0)
 
@@ -211,6 +211,7 @@ class Savage(MarginLoss):
     asks_for = "the log-odds"
     convex = False
     influence = "redescending"
+    steepest = 13 / 768 + 55 * 33**0.5 / 2304  # where sigmoid(−m) = (15 − √33) / 24
     expression = "sigmoid(-m) ** 2"
 
     def phi(self, m: Array) -> Array:
@@ -230,12 +231,11 @@ class Tangent(MarginLoss):
 
     name = "Tangent"
     latex = r"(2 \arctan (m) - 1)^2"
-    reference = (
-        "[Masnadi-Shirazi, Mahadevan & Vasconcelos 2010](https://doi.org/10.1109/CVPR.2010.5540136)"
-    )
+    reference = "[Masnadi-Shirazi et al. 2010](https://doi.org/10.1109/CVPR.2010.5540136)"
     asks_for = "the tangent of the probability less ½"
     convex = False
     influence = "redescending"
+    steepest = 8.484612157278836  # at m = 0.12098, where the third derivative is zero
     expression = "(2 * arctan(m) - 1) ** 2"
 
     def phi(self, m: Array) -> Array:

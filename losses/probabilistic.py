@@ -1,8 +1,11 @@
 """Losses of a binary logit z, with p = sigmoid(z) and y of 0 or 1."""
 
+import math
+
 import numpy as np
 
 from losses.arrays import Array
+from losses.base import peak
 from losses.families import BinaryLoss
 from losses.links import sigmoid, softplus
 from losses.spec import NON_NEGATIVE, POSITIVE, UNIT, catalogued, param
@@ -53,6 +56,11 @@ class CrossEntropy(BinaryLoss):
 
     def asks(self) -> str:
         return self.asks_for if self._plain else "a probability moved by its weight and smoothing"
+
+    @property
+    def steepest(self) -> float:
+        w, share = self.positive_weight, self.smoothing / 2  # the curvature is (own + other) p q
+        return max(w + share * (1 - w), 1 + share * (w - 1)) / 4
 
     @property
     def expression(self) -> str:
@@ -137,6 +145,11 @@ class Focal(BinaryLoss):
         return self.gamma == 0
 
     @property
+    def steepest(self) -> float:
+        heavier = 1.0 if self.alpha is None or self.alpha > 0.5 else 0.0  # class
+        return peak(lambda m: self.d2phi(m, np.full_like(m, heavier)), -math.log1p(self.gamma))
+
+    @property
     def expression(self) -> str:
         balance = "" if self.alpha is None else "(alpha * y + (1 - alpha) * (1 - y)) * "
         return f"{balance}sigmoid(-m) ** gamma * softplus(-m)"
@@ -192,6 +205,7 @@ class Brier(BinaryLoss):
     asks_for = "the probability"
     convex = False
     influence = "redescending"
+    steepest = 13 / 768 + 55 * 33**0.5 / 2304  # where p_t = (9 + √33) / 24
     expression = "(p - y) ** 2"
 
     def phi(self, m: Array, y: Array) -> Array:

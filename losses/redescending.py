@@ -30,6 +30,7 @@ class Cauchy(ResidualLoss):
     asks_for = "the center where the slopes at the residuals cancel"
     convex = False
     influence = "redescending"
+    steepest = 1.0
     expression = "c**2 / 2 * log1p((r / c) ** 2)"
     c: float = param(1.0, 0.1, 5.0, "c", LET_GO, domain=POSITIVE)
 
@@ -56,6 +57,7 @@ class GemanMcclure(ResidualLoss):
     asks_for = "the center where the slopes at the residuals cancel"
     convex = False
     influence = "redescending"
+    steepest = 1.0
     expression = "r**2 / 2 / (1 + (r / c) ** 2)"
     c: float = param(1.0, 0.1, 5.0, "c", LET_GO, domain=POSITIVE)
 
@@ -84,6 +86,7 @@ class Welsch(ResidualLoss):
     asks_for = "the center where the slopes at the residuals cancel"
     convex = False
     influence = "redescending"
+    steepest = 1.0
     expression = "-(c**2) / 2 * expm1(-((r / c) ** 2))"
     c: float = param(1.0, 0.1, 5.0, "c", LET_GO, domain=POSITIVE)
 
@@ -112,6 +115,7 @@ class TukeyBiweight(ResidualLoss):
     asks_for = "the center where the slopes at the residuals cancel"
     convex = False
     influence = "redescending"
+    steepest = 1.0
     expression = "where(abs(r) <= c, c**2 / 6 * (1 - (1 - (r / c) ** 2) ** 3), c**2 / 6)"
     c: float = param(
         4.685, 0.5, 10.0, "c", "Beyond what residual a row is out", step=0.005, domain=POSITIVE
@@ -164,6 +168,10 @@ class Barron(ResidualLoss):
         if self.alpha == 1:
             return "bounded"
         return "unbounded" if self.alpha > 1 else "redescending"
+
+    @property
+    def steepest(self) -> float:
+        return 1 / self.c**2 if self.alpha <= 2 else math.inf
 
     @property
     def expression(self) -> str:

@@ -21,6 +21,7 @@ class SquaredError(ResidualLoss):
     convex = True
     telling = True
     influence = "unbounded"
+    steepest = 2.0
     expression = "r**2"
 
     def phi(self, r: Array) -> Array:
@@ -90,6 +91,7 @@ class Huber(ResidualLoss):
     convex = True
     telling = True
     influence = "bounded"
+    steepest = 1.0
     expression = "where(abs(r) <= delta, r**2 / 2, delta * (abs(r) - delta / 2))"
     delta: float = param(
         1.0,
@@ -147,6 +149,10 @@ class SmoothL1(ResidualLoss):
         domain=POSITIVE,
     )
 
+    @property
+    def steepest(self) -> float:
+        return 1 / self.beta
+
     def phi(self, r: Array) -> Array:
         c = np.clip(r, -self.beta, self.beta)
         return c / self.beta * (r - 0.5 * c)  # c² could underflow
@@ -171,6 +177,7 @@ class PseudoHuber(ResidualLoss):
     asks_for = "the center where the slopes at the residuals cancel"
     convex = True
     influence = "bounded"
+    steepest = 1.0
     expression = "delta**2 * (sqrt(1 + (r / delta) ** 2) - 1)"
     delta: float = param(
         1.0,
@@ -203,6 +210,7 @@ class LogCosh(ResidualLoss):
     convex = True
     telling = True
     influence = "bounded"
+    steepest = 1.0
     expression = "abs(r) + log1p(exp(-2 * abs(r))) - log(2)"
 
     def phi(self, r: Array) -> Array:

@@ -1,5 +1,7 @@
 """Losses of the residual r = s - y in other shapes: a free zone, a corner at zero, any power."""
 
+import math
+
 import numpy as np
 
 from losses.arrays import Array
@@ -52,6 +54,7 @@ class SquaredEpsilonInsensitive(ResidualLoss):
     asks_for = "the center where the slopes at the residuals cancel"
     convex = True
     influence = "unbounded"
+    steepest = 2.0
     expression = "maximum(abs(r) - epsilon, 0) ** 2"
     epsilon: float = param(
         0.5,
@@ -126,6 +129,10 @@ class Power(ResidualLoss):
     @property
     def influence(self) -> Influence:
         return "unbounded" if self.q > 1 else "bounded"
+
+    @property
+    def steepest(self) -> float:
+        return 2.0 if self.q == 2 else math.inf
 
     def asks(self) -> str:
         return {1.0: "the median", 2.0: "the mean"}.get(float(self.q), self.asks_for)
