@@ -7,5 +7,6 @@ from losses import regression, asymmetric, shaped, redescending, deviance  # noq
 from losses import margin, probabilistic, multiclass  # noqa: F401
 from losses.penalties import Penalty
 from losses.descent.optimizers import Optimizer
+from losses.descent import adaptive  # noqa: F401
 
 __all__ = ["Loss", "Optimizer", "Penalty"]
