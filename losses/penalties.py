@@ -1,6 +1,6 @@
 """Penalties on the weights; the bias is never among them."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -9,12 +9,13 @@ from losses.spec import NON_NEGATIVE, UNIT, Catalogue, Spec, catalogued, param
 
 
 class Penalty(Spec):
-    """What large weights cost: a value, a subgradient and a proximal step on weights `(d,)`."""
+    """What large weights cost: a value, a subgradient and a proximal step on weights `(…, d)`."""
 
     catalogue: ClassVar[Catalogue] = Catalogue("penalty")
     latex: ClassVar[str]
 
-    def value(self, w: Array) -> float:
+    def value(self, w: Array) -> Any:
+        """The penalty of weights `(…, d)`, `(…)`."""
         raise NotImplementedError
 
     def gradient(self, w: Array) -> Array:
@@ -40,8 +41,8 @@ class L1(Penalty):
         0.1, 0.0, 2.0, r"\lambda", "What one unit of weight costs", domain=NON_NEGATIVE
     )
 
-    def value(self, w: Array) -> float:
-        return float(self.lam * np.abs(w).sum())
+    def value(self, w: Array) -> Any:
+        return self.lam * np.abs(w).sum(axis=-1)
 
     def gradient(self, w: Array) -> Array:
         return self.lam * np.sign(w)
@@ -64,8 +65,8 @@ class L2(Penalty):
         0.1, 0.0, 2.0, r"\lambda", "What one squared unit of weight costs", domain=NON_NEGATIVE
     )
 
-    def value(self, w: Array) -> float:
-        return float(self.lam * (w @ w))
+    def value(self, w: Array) -> Any:
+        return self.lam * np.vecdot(w, w)
 
     def gradient(self, w: Array) -> Array:
         return 2 * self.lam * w
@@ -91,8 +92,8 @@ class ElasticNet(Penalty):
         0.5, 0.0, 1.0, r"\rho", "The share of L1: 1 is L1 alone, 0 is L2 alone", domain=UNIT
     )
 
-    def value(self, w: Array) -> float:
-        return float(self.lam * (self.mix * np.abs(w).sum() + (1 - self.mix) * (w @ w)))
+    def value(self, w: Array) -> Any:
+        return self.lam * (self.mix * np.abs(w).sum(axis=-1) + (1 - self.mix) * np.vecdot(w, w))
 
     def gradient(self, w: Array) -> Array:
         return self.lam * (self.mix * np.sign(w) + 2 * (1 - self.mix) * w)

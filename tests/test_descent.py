@@ -5,8 +5,19 @@ import pytest
 
 from losses import Loss, Optimizer, Penalty
 from losses.data import Dataset
-from losses.descent import Linear, Logistic, Objective, descend, surface
+from losses.descent import (
+    Linear,
+    Logistic,
+    Objective,
+    Run,
+    Schedule,
+    Softmax,
+    descend,
+    descend_together,
+    surface,
+)
 from losses.descent import objective as module
+from losses.descent.walk import stages
 from losses.fit import fit
 from losses.jet import Jet, lift
 
@@ -124,8 +135,9 @@ def test_classes_become_margins_for_margin_losses_only():
 
 def test_logistic_predicts_probabilities_and_linear_scores():
     score = X @ W[0][:-1] + W[0][-1]
-    np.testing.assert_allclose(Linear(2).predict(W[0], X), score, rtol=1e-14)
-    np.testing.assert_allclose(Logistic(2).predict(W[0], X), 1 / (1 + np.exp(-score)), rtol=1e-14)
+    for model, expected in ((Linear(2), score), (Logistic(2), 1 / (1 + np.exp(-score)))):
+        found = model.link.prediction(model.scores(W[0], X))
+        np.testing.assert_allclose(found, expected, rtol=1e-14)
 
 
 # --- The surface
@@ -158,12 +170,14 @@ def test_a_path_lies_on_its_surface():
 # --- Walks
 
 
-def plain_walk(objective, optimizer, start, steps, batches):
+def plain_walk(objective, optimizer, start, steps, batches=None, schedule=None):
+    """The weights at each step, by a loop that knows one walk only."""
     w, weights = start.copy(), [start.copy()]
     state = optimizer.init(w)
     for t in range(1, steps + 1):
-        g = objective.gradient(optimizer.probe(w, state), batches[t - 1] if batches else None)
-        w, state = optimizer.step(w, g, state, t)
+        now = optimizer.at(optimizer.eta * schedule.factor(t, steps)) if schedule else optimizer
+        g = objective.gradient(now.probe(w, state), batches[t - 1] if batches else None)
+        w, state = now.step(w, g, state, t)
         weights.append(w)
     return np.array(weights)
 
@@ -176,10 +190,14 @@ def shuffled(rows, batch, steps, seed):
     return batches
 
 
+THREE = [pytest.param(slug, id=slug) for slug in ("squared_error", "huber", "cross_entropy")]
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("slug", THREE)
 @pytest.mark.parametrize("batch", [None, 16, 40, 100])
-def test_a_walk_is_the_plain_loop_bit_for_bit(optimizer, batch):
-    objective = objective_of(Loss.catalogue["huber"]())
+def test_a_walk_is_the_plain_loop_bit_for_bit(optimizer, slug, batch):
+    objective = objective_of(Loss.catalogue[slug]())
     batches = shuffled(40, batch, 25, seed=5) if batch == 16 else None
     expected = plain_walk(objective, optimizer, W[0], 25, batches)
     walk = descend(objective, optimizer, W[0], steps=25, batch=batch, seed=5)
@@ -190,17 +208,190 @@ def test_a_walk_is_the_plain_loop_bit_for_bit(optimizer, batch):
     assert len(walk) == 26
 
 
+def fading(past, keep):
+    """The sum of all so far, each worth `keep` of the one after it."""
+    return sum(keep**age * one for age, one in enumerate(reversed(past)))
+
+
+def average(past, keep):
+    """The same with weights that add up to one: a mean without bias."""
+    return fading(past, keep) / fading([1.0] * len(past), keep)
+
+
+def adadelta(o, past):
+    changes = []
+    for t in range(1, len(past) + 1):
+        size = (1 - o.rho) * fading([change**2 for change in changes], o.rho) + 1e-6
+        squares = (1 - o.rho) * fading([g**2 for g in past[:t]], o.rho) + 1e-6
+        changes.append(np.sqrt(size / squares) * past[t - 1])
+    return o.eta * changes[-1]
+
+
+def adam(o, past):
+    return o.eta * average(past, o.beta1) / (spread_of(o, past) + 1e-8)
+
+
+def spread_of(o, past):
+    return np.sqrt(average([g**2 for g in past], o.beta2))
+
+
+def adamax(o, past):
+    sizes = [o.beta2**age * (abs(g) + 1e-8) for age, g in enumerate(reversed(past))]
+    return o.eta * average(past, o.beta1) / np.max(sizes, axis=0)
+
+
+def nadam(o, past):
+    t = len(past)
+    mu = [o.beta1 * (1 - 0.5 * 0.96 ** (k / 250)) for k in range(1, t + 2)]
+    mean = (1 - o.beta1) * fading(past, o.beta1) / (1 - np.prod(mu))
+    ahead = mu[t] * mean + (1 - mu[t - 1]) * past[-1] / (1 - np.prod(mu[:t]))
+    return o.eta * ahead / (spread_of(o, past) + 1e-8)
+
+
+def amsgrad(o, past):
+    squares = [
+        (1 - o.beta2) * fading([g**2 for g in past[:t]], o.beta2) for t in range(1, len(past) + 1)
+    ]
+    largest = np.max(squares, axis=0) / (1 - o.beta2 ** len(past))
+    return o.eta * average(past, o.beta1) / (np.sqrt(largest) + 1e-8)
+
+
+# The step down from all gradients so far: sums over the past, where the code keeps a state.
+FROM_THE_PAST = {
+    "gradient_descent": lambda o, past: o.eta * past[-1],
+    "momentum": lambda o, past: o.eta * fading(past, o.beta),
+    "nesterov": lambda o, past: o.eta * fading(past, o.beta),
+    "adagrad": lambda o, past: o.eta * past[-1] / (np.linalg.norm(past, axis=0) + 1e-10),
+    "adadelta": adadelta,
+    "rmsprop": lambda o, past: (
+        o.eta * past[-1] / (np.sqrt((1 - o.rho) * fading([g**2 for g in past], o.rho)) + 1e-8)
+    ),
+    "adam": adam,
+    "adamax": adamax,
+    "nadam": nadam,
+    "amsgrad": amsgrad,
+    "adamw": adam,
+}
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_a_step_changes_nothing_that_it_was_given(optimizer):
-    w, g = np.array([1.0, -2.0]), np.array([0.5, 3.0])
-    state = optimizer.init(w)
-    first = optimizer.step(w, g, state, 1)
-    again = optimizer.step(w, g, state, 1)
-    np.testing.assert_array_equal(first[0], again[0])
-    np.testing.assert_array_equal(first[1], again[1])
-    assert w.tolist() == [1, -2]
-    assert g.tolist() == [0.5, 3]
-    assert not np.array_equal(first[0], w)
+@pytest.mark.parametrize("slug", THREE)
+@pytest.mark.parametrize("batch", [None, 16])
+def test_a_walk_is_that_of_the_paper_written_as_sums_over_all_gradients(optimizer, slug, batch):
+    """Nothing of the optimizers is used: a wrong recursion could not be repeated here."""
+    objective, past = objective_of(Loss.catalogue[slug]()), []
+    batches = shuffled(40, batch, 25, seed=5) if batch else [np.arange(40)] * 25
+    walk = descend(objective, optimizer, W[0], steps=25, batch=batch, seed=5)
+    w, down = W[0], FROM_THE_PAST[optimizer.slug]
+    for t, rows in enumerate(batches[:25], start=1):
+        speed = optimizer.eta * fading(past, optimizer.beta) if optimizer.slug == "nesterov" else 0
+        shrunk = w * (1 - optimizer.eta * 0.01) if optimizer.slug == "adamw" else w
+        y, x = objective.target[rows], X[rows]
+        here = w - optimizer.beta * speed if optimizer.slug == "nesterov" else w
+        pull = objective.loss.gradient(y, x @ here[:-1] + here[-1])[:, None]
+        past.append(np.mean(np.column_stack([x, np.ones(len(x))]) * pull, axis=0))
+        w = shrunk - down(optimizer, past)
+        # sums in another order, fed back through the slope at each step
+        np.testing.assert_allclose(walk.weights[t], w, rtol=2e-14, atol=2e-14)
+
+
+@pytest.mark.parametrize(
+    "schedule", [pytest.param(c(), id=s) for s, c in Schedule.catalogue.items()]
+)
+@pytest.mark.parametrize("slug", ["momentum", "adam"])
+def test_a_schedule_changes_the_rate_of_each_step_and_nothing_else(schedule, slug):
+    objective, optimizer = objective_of(SQUARED), Optimizer.catalogue[slug](eta=0.02)
+    batches = shuffled(40, 16, 60, seed=3)
+    expected = plain_walk(objective, optimizer, W[0], 60, batches, schedule)
+    settings = {"steps": 60, "batch": 16, "seed": 3}
+    walk = descend(objective, optimizer, W[0], schedule=schedule, **settings)
+    np.testing.assert_array_equal(walk.weights, expected)
+    steady = descend(objective, optimizer, W[0], **settings)
+    assert np.array_equal(walk.weights, steady.weights) == (schedule.slug == "constant")
+    parts = stages(objective, optimizer, walk, schedule=schedule, **settings)
+    assert len(parts) == 60
+    for t, step in enumerate(parts):
+        moved = sum(part.value for part in step if part.moves)
+        np.testing.assert_allclose(walk.weights[t] + moved, walk.weights[t + 1], rtol=1e-13)
+
+
+# --- Many walks at once
+
+
+TRAINED = [
+    pytest.param(c(), id=s)
+    for s, c in Loss.catalogue.items()
+    if c().lowest == -np.inf and c.trainable
+]
+
+
+def many_rows(family, rows, features):
+    """A data set of any size for a family, with targets that depend on the features."""
+    rng = np.random.default_rng(rows + features)
+    x = rng.normal(size=(rows, features)) + 0.3
+    true = x.sum(axis=1) + rng.normal(size=rows)
+    names = ("a", "b", "c")[:features]
+    if family in ("residual", "positive"):
+        return Dataset("rows", names, x, true if family == "residual" else np.exp(true / 4), "y")
+    classes, task = (
+        (("p", "q", "r"), "multiclass") if family == "multiclass" else (("no", "yes"), "binary")
+    )
+    shares = np.arange(1, len(classes)) / len(classes)
+    label = np.digitize(true, np.quantile(true, shares)).astype(float)
+    return Dataset("rows", names, x, label, "y", task=task, classes=classes)
+
+
+def same(one, other):
+    """Whether two walks are equal to the last bit, and how they ended."""
+    parts = ("weights", "costs", "slopes")
+    return all(np.array_equal(getattr(one, p), getattr(other, p)) for p in parts) and (
+        one.outcome == other.outcome
+    )
+
+
+@pytest.mark.parametrize("loss", TRAINED)
+@pytest.mark.parametrize("rows", [40, 3000])
+@pytest.mark.parametrize("features", [1, 3])
+def test_walks_taken_together_are_those_taken_alone_bit_for_bit(loss, rows, features):
+    """A race or a map of starts must show the very walks that a visitor sees one by one."""
+    data = many_rows(loss.family, rows, features)
+    model = Softmax(features, 3) if loss.family == "multiclass" else Linear(features)
+    objective = Objective(model, loss, data)
+    starts = 0.3 * np.random.default_rng(1).normal(size=(5, model.size))
+    momentum = Optimizer.catalogue["momentum"]
+    runs = [Run(momentum(eta=eta), start) for start in starts for eta in (0.003, 0.03, 0.1)]
+    together = descend_together(objective, runs, steps=4)
+    assert len({walk.costs[-1] for walk in together}) == 15
+    for run, walk in zip(runs, together, strict=True):
+        assert same(walk, descend(objective, run.optimizer, run.start, steps=4))
+
+
+@pytest.mark.parametrize("slug", THREE)
+@pytest.mark.parametrize(("rows", "batch"), [(40, None), (40, 16), (3000, None), (3000, 2500)])
+@pytest.mark.parametrize("penalty", PENALTIES[:2])
+def test_a_race_of_all_optimizers_is_their_walks_alone_bit_for_bit(slug, rows, batch, penalty):
+    loss = Loss.catalogue[slug]()
+    objective = Objective(Linear(3), loss, many_rows(loss.family, rows, 3), penalty)
+    settings = {"steps": 8, "batch": batch, "seed": 2, "schedule": Schedule.catalogue["cosine"]()}
+    runs = [Run(p.values[0], start) for start in (np.zeros(3 + 1), np.ones(4)) for p in OPTIMIZERS]
+    together = descend_together(objective, runs, **settings)
+    for run, walk in zip(runs, together, strict=True):
+        assert same(walk, descend(objective, run.optimizer, run.start, **settings))
+
+
+def test_a_walk_that_leaves_the_numbers_leaves_the_others_alone():
+    """Infinity in one row of a batch of walks must not reach its neighbours."""
+    sane, wild = (Optimizer.catalogue["gradient_descent"](eta=eta) for eta in (0.01, 2.0))
+    objective, start = objective_of(SQUARED), W[0]
+    runs = [Run(sane, start), Run(wild, start), Run(sane, start + 1)]
+    together = descend_together(objective, runs, steps=300)
+    assert len(together[1]) < 301
+    assert "is no finite number" in together[1].outcome.sentence
+    for run, walk in zip(runs, together, strict=True):
+        assert same(walk, descend(objective, run.optimizer, run.start, steps=300))
+
+
+# --- Walks downhill, and batches
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -208,45 +399,6 @@ def test_every_optimizer_walks_downhill(optimizer):
     walk = descend(objective_of(SQUARED), optimizer, np.zeros(3), steps=300)
     assert walk.costs[-1] < walk.costs[0]
     assert walk.outcome.kind in ("arrived", "descending")
-
-
-def test_gradient_descent_steps_eta_times_the_gradient():
-    optimizer = Optimizer.catalogue["gradient_descent"](eta=0.25)
-    assert optimizer.step(np.array([1.0]), np.array([2.0]), (), 1)[0] == 0.5
-
-
-def test_two_steps_of_momentum_by_hand():
-    optimizer = Optimizer.catalogue["momentum"](eta=0.05, beta=0.9)
-    w, v = np.array([1.0]), optimizer.init(np.array([1.0]))
-    w, v = optimizer.step(w, np.array([2.0]), v, 1)  # v = .05 · 2
-    assert w == pytest.approx(0.9, rel=1e-15)
-    w, v = optimizer.step(w, np.array([-1.0]), v, 2)  # v = .9 · .1 − .05 = .04
-    assert v == pytest.approx(0.04, rel=1e-14)
-    assert w == pytest.approx(0.86, rel=1e-15)
-
-
-def test_two_steps_of_adam_by_hand():
-    optimizer = Optimizer.catalogue["adam"](eta=0.1, beta1=0.9, beta2=0.999)
-    w, state = np.array([1.0]), optimizer.init(np.array([1.0]))
-    w, state = optimizer.step(w, np.array([2.0]), state, 1)  # both means unbiased: 2 and 4
-    assert w == pytest.approx(1 - 0.1 * 2 / (2 + 1e-8), rel=1e-15)
-    w, state = optimizer.step(w, np.array([-1.0]), state, 2)
-    m, v = (
-        0.08 / 0.19,
-        0.004996 / 0.001999,
-    )  # (.9·.2 − .1)/(1 − .9²), (.999·.004 + .001)/(1 − .999²)
-    # 1 − .999² is a difference of near numbers: three digits fewer
-    assert w == pytest.approx(1 - 0.1 * 2 / (2 + 1e-8) - 0.1 * m / (v**0.5 + 1e-8), rel=1e-13)
-
-
-def test_the_first_step_of_adam_is_eta_whatever_the_slope():
-    optimizer = Optimizer.catalogue["adam"](eta=0.1)
-    w = np.zeros(3)
-    g = np.array([1e-3, -1.0, 1e6])
-    step = optimizer.step(w, g, optimizer.init(w), 1)[0]
-    np.testing.assert_allclose(
-        step, -0.1 * np.sign(g), rtol=1.1e-5
-    )  # epsilon over the smallest slope
 
 
 class Watched(Objective):

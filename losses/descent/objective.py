@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -9,7 +10,9 @@ from losses.arrays import Array, Indices
 from losses.base import Loss
 from losses.cost import blocks, cost
 from losses.data import Dataset
+from losses.descent.function import Function
 from losses.descent.models import Model
+from losses.jet import Jet, lift
 from losses.penalties import Penalty
 
 ROWS, CELLS = 2_048, 32_768  # of one block of scores: its temporaries stay in cache
@@ -17,13 +20,21 @@ EPS = float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True, eq=False)
-class Objective:
+class Objective(Function):
     """A function of flat weights: the mean loss over the rows, plus a penalty if there is one."""
 
     model: Model
     loss: Loss
     data: Dataset
     penalty: Penalty | None = None
+
+    @property
+    def size(self) -> int:
+        return self.model.size
+
+    @property
+    def rows(self) -> int:
+        return len(self.data)
 
     @cached_property
     def target(self) -> Array:
@@ -32,54 +43,89 @@ class Objective:
 
     def value(self, w: Array) -> float:
         """Cost plus penalty at w `(size,)`."""
-        score, _ = self.model.forward(w, self.data.features)
-        return cost(self.loss, self.target, score, infinite=True) + self._penalty(w)
+        score = self.model.scores(w, self.data.features)
+        return float(cost(self.loss, self.target, score, infinite=True) + self.penalties(w))
 
     def values(self, W: Array) -> Array:
-        """The objective at many weight vectors `(m, size)`, in blocks that stay in cache."""
-        total = np.zeros(len(W))
-        for rows in blocks(len(self.target), ROWS):
+        flat = W.reshape(-1, self.size)
+        total = np.zeros(len(flat))
+        for rows in blocks(self.rows, ROWS):
             X, y = self.data.features[rows], self.target[rows]
-            for some in blocks(len(W), max(1, CELLS // len(y))):
-                total[some] += self.loss.value(y, self.model.scores(W[some], X)).sum(axis=-1)
-        return total / len(self.target) + np.array([self._penalty(w) for w in W])
+            for some in self._together(len(flat), len(y)):
+                total[some] += self._values(y, self.model.scores(flat[some], X)).sum(axis=-1)
+        return (total / self.rows).reshape(W.shape[:-1]) + self.penalties(W)
 
-    def gradient(self, w: Array, rows: Indices | None = None) -> Array:
-        """The derivative at w, `(size,)`, from all rows or from a batch of them."""
+    def gradient(self, W: Array, rows: Indices | None = None) -> Array:
         X, y = self.data.features, self.target
         if rows is not None:
             X, y = X[rows], y[rows]
-        score, pullback = self.model.forward(w, X)
-        slope = pullback(self.loss.gradient(y, score) / len(y))
-        if self.penalty is not None:
-            part = self.model.penalized(w)
-            slope[: part.size] += self.penalty.gradient(part)
-        return slope
+        return self._costs_and_gradients(W, X, y)[1]
+
+    def values_and_gradients(self, W: Array) -> tuple[Array, Array]:
+        costs, gradients = self._costs_and_gradients(W, self.data.features, self.target, costs=True)
+        return costs + self.penalties(W), gradients
 
     def hessian(self, w: Array) -> Array:
-        """The second derivative at w, `(size, size)`."""
         X = self.data.features
-        bend = self.loss.curvature(self.target, self.model.forward(w, X)[0])
-        hessian = self.model.hessian(w, X, bend / len(X))
+        hessian = self.model.hessian(w, X, self._bend(self.model.scores(w, X)) / len(X))
         if self.penalty is not None:
-            part = self.model.penalized(w)
-            hessian[np.diag_indices(part.size)] += self.penalty.curvature(part)
+            bend = np.where(self.model.slopes, self.penalty.curvature(w), 0.0)
+            hessian[np.diag_indices(self.size)] += bend
         return hessian
 
-    def steepest(self, w: Array) -> float:
-        """The largest curvature at w, λ_max of the Hessian."""
-        return float(np.linalg.eigvalsh(self.hessian(w))[-1])
-
-    def stability_limit(self, w: Array) -> float:
-        """The rate 2 / λ_max beyond which plain descent overshoots at w; infinite if flat."""
-        steepest = self.steepest(w)
-        return 2 / steepest if steepest > 0 else np.inf
-
     def rounding(self, w: Array) -> float:
-        """The size of a slope that rounding alone explains at w."""
         X, y = self.data.features, self.target
-        pull = np.abs(self.loss.gradient(y, self.model.forward(w, X)[0]))
+        pull = np.abs(self.loss.gradient(y, self.model.scores(w, X)))
+        pull = pull.reshape(len(y), -1).sum(axis=1)
         return float(4 * EPS * (pull.mean() + np.linalg.norm(pull @ np.abs(X)) / len(y)))
 
-    def _penalty(self, w: Array) -> float:
-        return self.penalty.value(self.model.penalized(w)) if self.penalty else 0.0
+    def penalties(self, W: Array) -> Any:
+        """What the weights `(…, size)` pay beside the cost, `(…)`."""
+        return 0.0 if self.penalty is None else self.penalty.value(self._penalized(W))
+
+    def _penalized(self, W: Array) -> Array:
+        """The weights with 0 for the biases, which cost nothing."""
+        return np.where(self.model.slopes, W, 0.0)
+
+    def _costs_and_gradients(
+        self, W: Array, X: Array, y: Array, *, costs: bool = False
+    ) -> tuple[Array, Array]:
+        """Many rows are summed and sloped at once, model by model; few, for all models together.
+
+        Which of both it is depends on the rows alone, so that a batch of models changes no bit.
+        """
+        flat, total = W.reshape(-1, self.size), np.zeros(W.size // self.size)
+        slopes = np.empty_like(flat)
+        one_by_one = len(y) >= ROWS or self.loss.family == "multiclass"
+        for some in range(len(flat)) if one_by_one else self._together(len(flat), len(y)):
+            score, pullback = self.model.forward(flat[some], X)
+            if one_by_one:
+                slope = np.empty_like(score)
+                total[some] = self.loss.total_and_gradient(y, score, slope)
+            else:
+                slope = self.loss.gradient(y, score)
+                if costs:
+                    total[some] = self.loss.value(y, score).sum(axis=-1)
+            slopes[some] = pullback(slope) / len(y)
+        if self.penalty is not None:
+            slopes += self.penalty.gradient(self._penalized(flat))
+        return (total / len(y)).reshape(W.shape[:-1]), slopes.reshape(W.shape)
+
+    def _together(self, models: int, rows: int) -> Any:
+        """So many models at a time that their scores stay in cache."""
+        return blocks(models, max(1, CELLS // rows))
+
+    def _values(self, y: Array, scores: Array) -> Array:
+        """The losses `(m, n)` at scores `(m, n)` or `(m, n, K)`."""
+        if self.loss.family == "multiclass":
+            return np.array([self.loss.value(y, score) for score in scores])
+        return self.loss.value(y, scores)
+
+    def _bend(self, score: Array) -> Array:
+        """The second derivative of the loss in the scores of each row: `(n,)` or `(n, K, K)`."""
+        if self.loss.family != "multiclass":
+            return self.loss.curvature(self.target, score)
+        along = np.eye(score.shape[-1])[:, None, :] * np.ones_like(score)
+        jets: list[Any] = [Jet(score, way) for way in along]
+        columns = [lift(self.loss.gradient(self.target, jet)).first for jet in jets]
+        return np.stack(columns, axis=-1)

@@ -1,30 +1,32 @@
-"""The walk of an optimizer down an objective, kept step by step."""
+"""Walks of optimizers down a function, kept step by step; many at once are what each is alone."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
 from losses.arrays import Array, Indices
-from losses.descent.objective import Objective
-from losses.descent.optimizers import Optimizer
+from losses.descent.function import Function
+from losses.descent.optimizers import Optimizer, Stage, State
+from losses.descent.outcome import Outcome, judged
+from losses.descent.schedules import Constant, Schedule
 
-FLAT = 1e-9  # a slope below this times the steepest one counts as arrived
+STEADY = Constant()
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """How a walk ended: "arrived", "descending", "hovering", "diverged", and a sentence on it."""
+class Run(NamedTuple):
+    """An optimizer and the weights `(size,)` that it starts from."""
 
-    kind: str
-    sentence: str
+    optimizer: Optimizer
+    start: Array
 
 
 @dataclass(frozen=True, eq=False)
 class Trajectory:
-    """Weights `(steps + 1, size)`, costs and slopes `(steps + 1,)`, from the start on.
+    """Weights `(steps + 1, size)`, values and slopes `(steps + 1,)`, from the start on.
 
-    The walk ends early at the first step whose weights or cost are no longer finite numbers; that
+    The walk ends early at the first step whose weights or value are no longer finite numbers; that
     step is not in the arrays, but in the outcome.
     """
 
@@ -38,36 +40,132 @@ class Trajectory:
 
 
 def descend(
-    objective: Objective,
+    function: Function,
     optimizer: Optimizer,
     start: Array,
     *,
     steps: int,
     batch: int | None = None,
     seed: int = 0,
+    schedule: Schedule = STEADY,
 ) -> Trajectory:
     """Walks from start for a number of steps, on all rows or on shuffled batches of them."""
-    if batch is not None and batch < 1:
-        raise ValueError(f"batch = {batch}, but a batch needs at least one row")
-    w = np.array(start, dtype=float)
-    state, weights = optimizer.init(w), [w]
-    norms: list[float] = []  # of the slope at each step, where the walk takes it anyway
-    batches = _batches(len(objective.data), batch, np.random.default_rng(seed))
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        _check_start(objective, w)
-        for t in range(1, steps + 1):
-            probe, rows = optimizer.probe(w, state), next(batches)
-            slope = objective.gradient(probe, rows)
-            whole = probe is w and rows is None
-            norms.append(_norm(slope if whole else objective.gradient(w)))
-            w, state = optimizer.step(w, slope, state, t)
-            weights.append(w)
-        norms.append(_norm(objective.gradient(w)))
-        return _judged(objective, optimizer, np.array(weights), np.array(norms))
+    run = Run(optimizer, start)
+    return descend_together(
+        function, [run], steps=steps, batch=batch, seed=seed, schedule=schedule
+    )[0]
 
 
-def _check_start(objective: Objective, start: Array) -> None:
-    cost = objective.value(start) if np.isfinite(start).all() else np.nan
+def descend_together(
+    function: Function,
+    runs: Sequence[Run],
+    *,
+    steps: int,
+    batch: int | None = None,
+    seed: int = 0,
+    schedule: Schedule = STEADY,
+) -> list[Trajectory]:
+    """The trajectory of each run, all on the same batches of rows.
+
+    Raises ValueError for a batch without rows, and where the value at a start is not finite.
+    """
+    starts = np.array([run.start for run in runs], dtype=float)
+    batches = _batches(function.rows, batch, seed)
+    with np.errstate(all="ignore"):
+        for start in starts:
+            _check_start(function, start)
+        weights, costs, slopes = _walked(function, runs, starts, steps, batches, schedule)
+        ended = [
+            judged(function, run.optimizer, *(part[:, k] for part in (weights, costs, slopes)))
+            for k, run in enumerate(runs)
+        ]
+    return [
+        Trajectory(weights[:n, k], costs[:n, k], slopes[:n, k], outcome)
+        for k, (n, outcome) in enumerate(ended)
+    ]
+
+
+def stages(
+    function: Function,
+    optimizer: Optimizer,
+    walk: Trajectory,
+    *,
+    batch: int | None = None,
+    seed: int = 0,
+    schedule: Schedule = STEADY,
+    steps: int,
+) -> list[tuple[Stage, ...]]:
+    """Each step of a walk taken apart: the walk is taken once more, with the same arguments."""
+    w, batches = walk.weights[0], _batches(function.rows, batch, seed)
+    state, parts = optimizer.init(w), []
+    for t in range(1, len(walk)):
+        now = optimizer.at(optimizer.eta * schedule.factor(t, steps))
+        slope = function.gradient(now.probe(w, state), next(batches))
+        parts.append(now.stages(w, slope, state, t))
+        w, state = now.step(w, slope, state, t)
+    return parts
+
+
+@dataclass
+class _Pack:
+    """Runs that differ in nothing but rate and start, and step together: `(m, size)`."""
+
+    optimizer: Optimizer
+    places: list[int]
+    state: State = None
+
+    def at(self, factor: float) -> Optimizer:
+        return self.optimizer.at(self.optimizer.eta * factor)
+
+
+def _packs(runs: Sequence[Run], starts: Array) -> list[_Pack]:
+    places: dict[Optimizer, list[int]] = {}
+    for k, run in enumerate(runs):
+        kind = replace(cast(Any, run.optimizer), eta=1.0)
+        places.setdefault(kind, []).append(k)
+    return [
+        _Pack(
+            kind.at(np.array([[runs[k].optimizer.eta] for k in mine])),
+            mine,
+            kind.init(starts[mine]),
+        )
+        for kind, mine in places.items()
+    ]
+
+
+def _walked(
+    function: Function,
+    runs: Sequence[Run],
+    starts: Array,
+    steps: int,
+    batches: Iterator[Indices | None],
+    schedule: Schedule,
+) -> tuple[Array, Array, Array]:
+    """Weights `(steps + 1, m, size)`, values and norms of slopes `(steps + 1, m)`."""
+    packs, weights = _packs(runs, starts), np.empty((steps + 1, *starts.shape))
+    weights[0] = starts
+    costs, slopes = np.empty((2, steps + 1, len(runs)))
+    batched = False
+    for t in range(1, steps + 1):
+        w, rows, factor = weights[t - 1], next(batches), schedule.factor(t, steps)
+        batched = rows is not None
+        if not batched:
+            costs[t - 1], whole = function.values_and_gradients(w)
+            slopes[t - 1] = np.sqrt(np.vecdot(whole, whole))
+        for pack in packs:
+            now, mine = pack.at(factor), w[pack.places]
+            probe = now.probe(mine, pack.state)
+            own = not batched and probe is mine
+            slope = whole[pack.places] if own else function.gradient(probe, rows)
+            weights[t, pack.places], pack.state = now.step(mine, slope, pack.state, t)
+    left = slice(None) if batched else slice(steps, None)
+    costs[left], rest = function.values_and_gradients(weights[left])
+    slopes[left] = np.sqrt(np.vecdot(rest, rest))
+    return weights, costs, slopes
+
+
+def _check_start(function: Function, start: Array) -> None:
+    cost = function.value(start) if np.isfinite(start).all() else np.nan
     if not np.isfinite(cost):
         at = ", ".join(f"{weight:g}" for weight in start)
         raise ValueError(
@@ -75,71 +173,13 @@ def _check_start(objective: Objective, start: Array) -> None:
         )
 
 
-def _norm(slope: Array) -> float:
-    return float(np.linalg.norm(slope))
-
-
-def _batches(rows: int, batch: int | None, rng: np.random.Generator) -> Iterator[Indices | None]:
+def _batches(rows: int, batch: int | None, seed: int) -> Iterator[Indices | None]:
     """None for all rows, else batches without end: each pass over the data is shuffled anew."""
+    if batch is not None and batch < 1:
+        raise ValueError(f"batch = {batch}, but a batch needs at least one row")
+    rng: Any = np.random.default_rng(seed)
     while batch is None or batch >= rows:
         yield None
     while True:
         order = rng.permutation(rows)
         yield from (order[first : first + batch] for first in range(0, rows, batch))
-
-
-def _judged(
-    objective: Objective, optimizer: Optimizer, weights: Array, slopes: Array
-) -> Trajectory:
-    costs = objective.values(weights)
-    finite = np.isfinite(weights).all(axis=1) & np.isfinite(costs) & np.isfinite(slopes)
-    steps = len(costs) if finite.all() else int(np.argmin(finite))
-    outcome = _outcome(objective, optimizer, weights, costs, slopes, steps)
-    return Trajectory(weights[:steps], costs[:steps], slopes[:steps], outcome)
-
-
-def _outcome(
-    objective: Objective,
-    optimizer: Optimizer,
-    weights: Array,
-    costs: Array,
-    slopes: Array,
-    steps: int,
-) -> Outcome:
-    last = steps - 1
-    moved = f"from {costs[0]:.4g} to {costs[last]:.4g} in {last} steps."
-    if steps < len(costs):
-        said = f"Diverged: from step {steps} on the cost is no finite number."
-        return Outcome("diverged", f"{said} {_reason(objective, optimizer, weights[0])}")
-    if _grows(costs):
-        said = f"Diverging: the cost rose {moved}"
-        return Outcome("diverged", f"{said} {_reason(objective, optimizer, weights[0])}")
-    flat = max(FLAT * slopes.max(), objective.rounding(weights[last]))
-    if slopes[last] <= flat:
-        step = int(np.argmax(slopes <= flat))
-        said = f"Arrived at step {step}: the gradient there is {slopes[step]:.1e}."
-        return Outcome("arrived", said)
-    if costs[last] > costs[0]:
-        return Outcome("hovering", f"Hovering: the cost went {moved} Smaller steps settle lower.")
-    said = f"Still on its way after {last} steps: the gradient is {slopes[last]:.2g}."
-    return Outcome("descending", said)
-
-
-def _grows(costs: Array) -> bool:
-    """Whether every cost of the last quarter is twice any of the first: growth, not noise."""
-    quarter = max(1, len(costs) // 4)
-    return bool(costs[-quarter:].min() > 2 * costs[:quarter].max())
-
-
-def _reason(objective: Objective, optimizer: Optimizer, start: Array) -> str:
-    limit = optimizer.limit(objective.steepest(start))
-    if not np.isfinite(limit):
-        return f"The learning rate {optimizer.eta:g} throws each step past the valley."
-    share = optimizer.eta / limit
-    if share <= 1:
-        return f"The learning rate {optimizer.eta:g} is too large further out: try a smaller one."
-    bound = f"the limit {optimizer.bound} = {limit:.4g} at the start"
-    return (
-        f"The learning rate {optimizer.eta:g} is {share:.3g} × {bound}: each step lands higher "
-        "on the other side."
-    )

@@ -1,0 +1,53 @@
+"""What can be walked down: any smooth or cornered function of a flat vector of weights."""
+
+import numpy as np
+
+from losses.arrays import Array, Indices
+
+
+class Function:
+    """A function of weights `(size,)` with its derivatives; of many weights at once, `(…, size)`.
+
+    `rows` is how many rows of data it is a mean over, of which a walk may take batches: 0 for none.
+    """
+
+    @property
+    def size(self) -> int:
+        raise NotImplementedError
+
+    @property
+    def rows(self) -> int:
+        return 0
+
+    def value(self, w: Array) -> float:
+        """The value at w `(size,)`."""
+        return float(self.values(w[None])[0])
+
+    def values(self, W: Array) -> Array:
+        """The values `(…)` at weights `(…, size)`."""
+        raise NotImplementedError
+
+    def gradient(self, W: Array, rows: Indices | None = None) -> Array:
+        """The derivatives `(…, size)` at weights `(…, size)`, of all rows or of a batch of them."""
+        raise NotImplementedError
+
+    def values_and_gradients(self, W: Array) -> tuple[Array, Array]:
+        """Both, of all rows, where the work can be shared."""
+        return self.values(W), self.gradient(W)
+
+    def hessian(self, w: Array) -> Array:
+        """The second derivative at w, `(size, size)`."""
+        raise NotImplementedError
+
+    def rounding(self, w: Array) -> float:
+        """The size of a slope that rounding alone explains at w."""
+        return 0.0
+
+    def steepest(self, w: Array) -> float:
+        """The largest curvature at w, λ_max of the Hessian."""
+        return float(np.linalg.eigvalsh(self.hessian(w))[-1])
+
+    def stability_limit(self, w: Array) -> float:
+        """The rate 2 / λ_max beyond which plain descent overshoots at w; infinite if flat."""
+        steepest = self.steepest(w)
+        return 2 / steepest if steepest > 0 else np.inf
