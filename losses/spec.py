@@ -11,7 +11,15 @@ from typing import Any, ClassVar, TypeVar, cast, dataclass_transform
 S = TypeVar("S", bound="type[Spec]")
 
 PLAIN = re.compile(r"\\[A-Za-z]+|_[0-9]")
-GREEK = {"varepsilon": "ε", "epsilon": "ε", "eta": "η", "lambda": "λ", "mu": "μ", "sigma": "σ"}
+GREEK = {
+    "varepsilon": "ε",
+    "epsilon": "ε",
+    "eta": "η",
+    "kappa": "κ",
+    "lambda": "λ",
+    "mu": "μ",
+    "sigma": "σ",
+}
 GREEK |= {
     "alpha": "α",
     "beta": "β",
