@@ -60,9 +60,11 @@ def _outcome(
 
 
 def _grows(costs: Array) -> bool:
-    """Whether every cost of the last quarter is twice any of the first: growth, not noise."""
+    """Whether every cost of the last quarter is twice any of the first: growth, not noise.
+
+    Of a function that may be negative, twice its size and above zero."""
     quarter = max(1, len(costs) // 4)
-    return bool(costs[-quarter:].min() > 2 * costs[:quarter].max())
+    return bool(costs[-quarter:].min() > 2 * abs(costs[:quarter].max()))
 
 
 def _pace(costs: Array) -> str:

@@ -70,11 +70,11 @@ def descend_together(
     Raises ValueError for a batch without rows, and where the value at a start is not finite.
     """
     starts = np.array([run.start for run in runs], dtype=float)
-    batches = _batches(function.rows, batch, seed)
+    rows = batches(function.rows, batch, seed)
     with np.errstate(all="ignore"):
         for start in starts:
             _check_start(function, start)
-        weights, costs, slopes = _walked(function, runs, starts, steps, batches, schedule)
+        weights, costs, slopes = _walked(function, runs, starts, steps, rows, schedule)
         ended = [
             judged(function, run.optimizer, *(part[:, k] for part in (weights, costs, slopes)))
             for k, run in enumerate(runs)
@@ -96,11 +96,11 @@ def stages(
     steps: int,
 ) -> list[tuple[Stage, ...]]:
     """Each step of a walk taken apart: the walk is taken once more, with the same arguments."""
-    w, batches = walk.weights[0], _batches(function.rows, batch, seed)
+    w, rows = walk.weights[0], batches(function.rows, batch, seed)
     state, parts = optimizer.init(w), []
     for t in range(1, len(walk)):
         now = optimizer.at(optimizer.eta * schedule.factor(t, steps))
-        slope = function.gradient(now.probe(w, state), next(batches))
+        slope = function.gradient(now.probe(w, state), next(rows))
         parts.append(now.stages(w, slope, state, t))
         w, state = now.step(w, slope, state, t)
     return parts
@@ -115,7 +115,7 @@ class _Pack:
     state: State = None
 
     def at(self, factor: float) -> Optimizer:
-        return self.optimizer.at(self.optimizer.eta * factor)
+        return self.optimizer if factor == 1 else self.optimizer.at(self.optimizer.eta * factor)
 
 
 def _packs(runs: Sequence[Run], starts: Array) -> list[_Pack]:
@@ -138,7 +138,7 @@ def _walked(
     runs: Sequence[Run],
     starts: Array,
     steps: int,
-    batches: Iterator[Indices | None],
+    draws: Iterator[Indices | None],
     schedule: Schedule,
 ) -> tuple[Array, Array, Array]:
     """Weights `(steps + 1, m, size)`, values and norms of slopes `(steps + 1, m)`."""
@@ -147,7 +147,7 @@ def _walked(
     costs, slopes = np.empty((2, steps + 1, len(runs)))
     batched = False
     for t in range(1, steps + 1):
-        w, rows, factor = weights[t - 1], next(batches), schedule.factor(t, steps)
+        w, rows, factor = weights[t - 1], next(draws), schedule.factor(t, steps)
         batched = rows is not None
         if not batched:
             costs[t - 1], whole = function.values_and_gradients(w)
@@ -173,7 +173,7 @@ def _check_start(function: Function, start: Array) -> None:
         )
 
 
-def _batches(rows: int, batch: int | None, seed: int) -> Iterator[Indices | None]:
+def batches(rows: int, batch: int | None, seed: int) -> Iterator[Indices | None]:
     """None for all rows, else batches without end: each pass over the data is shuffled anew."""
     if batch is not None and batch < 1:
         raise ValueError(f"batch = {batch}, but a batch needs at least one row")
