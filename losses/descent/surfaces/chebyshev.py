@@ -1,0 +1,121 @@
+"""Sums over rows on a line by few weighted nodes that stand for all: for a loss without kinks.
+
+Where one feature moves the scores, row i scores place + a x_i. In a cell of x, Σφ follows from the
+values of φ at a few Chebyshev nodes, each with a weight that holds for every a and every place.
+The same again for the products of slopes and nodes leaves nodes common to all slopes.
+"""
+
+import numpy as np
+
+from losses.arrays import Array, Indices
+from losses.descent.surfaces.points import EPS, Points, Rates, Sums, rounding
+from losses.descent.surfaces.shape import Shape
+from losses.descent.surfaces.smooth import lowest_mean
+
+NODES = 16  # of a cell
+CLOSE = 2e-13  # relative: what a cell may be off, before the two steps multiply it
+STEPS = 8.0  # by so much, at most: twice the Lebesgue constant 2.4 of 16 nodes, and some
+OVERLAP = 4  # tried intervals to each half a cell
+TRIED = 4_096  # intervals at most: with more, the rows are too scattered to be put together
+HALVES = (4.0, 2.0, 1.0, 0.5, 0.25, 0.125, 0.0625)  # half cells, in units of the score
+
+_ANGLES = np.pi * (np.arange(NODES) + 0.5) / NODES
+AT = np.cos(_ANGLES)
+_BASIS = np.cos(np.outer(np.arange(NODES), _ANGLES))  # of T_k at each node
+WEIGHTS = _BASIS * np.where(np.arange(NODES) > 0, 2.0, 1.0)[:, None] / NODES
+
+
+def compressed(points: Points, slopes: Array, places: Array) -> Sums | None:
+    """Σφ and a bound of its error, both `(places, slopes)`, where the resting parts are equal.
+
+    None if the rows lie too far apart to be put together, or if the loss bends too sharply.
+    """
+    lowest, steepest = lowest_mean(points, slopes, places), float(np.abs(slopes).max()) or 1.0
+    places = places - points.resting[0]
+    for half in HALVES:
+        centers, cell, away = _cells(points.moving, half / steepest)
+        if 2 * NODES * len(centers) > len(points) or not np.isfinite(centers).all():
+            return None
+        nodes = centers[:, None] + half / steepest * AT
+        products = np.multiply.outer(slopes, nodes.ravel())
+        middles, group, off = _cells(products.ravel(), half)
+        off_by = _interpolation(points.shape, middles, places, half)
+        if off_by is None:
+            return None
+        if not (off_by[1] <= CLOSE or off_by[0] <= CLOSE * lowest):
+            continue
+        weight = _spread(away, cell, len(centers), points.weight)
+        index = group + len(middles) * np.repeat(np.arange(len(slopes)), nodes.size)
+        weights = np.tile(weight.ravel(), len(slopes))
+        table = _spread(off, index, len(middles) * len(slopes), weights)
+        scores = (middles[:, None] + half * AT).ravel()
+        values = points.shape.value(np.add.outer(places, scores))
+        total = values @ table.reshape(len(slopes), -1).T
+        bound = STEPS * np.minimum(off_by[0] * len(points), off_by[1] * np.abs(total))
+        bound += EPS * (64 + len(scores)) * np.abs(total)
+        return total, bound + rounding(points, total, slopes, np.abs(places) + half, off_by[2])
+    return None
+
+
+def _cells(x: Array, half: float) -> tuple[Array, Indices, Array]:
+    """Centers of the cells that hold a number, the cell of each number, and where it is in it."""
+    number = np.rint(x / (2 * half))
+    low, high = number.min(), number.max()
+    if high - low <= TRIED:
+        index = (number - low).astype(np.int64)
+        numbers = np.arange(low, high + 1)
+    else:
+        numbers, index = np.unique(number, return_inverse=True)
+    return 2 * half * numbers, index, x / half - 2 * number
+
+
+def _spread(away: Array, cell: Indices, cells: int, weight: Array | None) -> Array:
+    """The weights of the nodes of each cell `(cells, NODES)`, from places in [−1, 1] in them."""
+    sums = np.empty((NODES, cells))
+    before, now = np.ones_like(away), away.copy()
+    if weight is not None:
+        before, now = weight.copy(), away * weight
+    sums[0] = np.bincount(cell, weight, minlength=cells)
+    sums[1] = np.bincount(cell, now, minlength=cells)
+    double = 2 * away
+    for degree in range(2, NODES):  # T_k = 2 x T_(k − 1) − T_(k − 2)
+        np.subtract(double * now, before, out=before)
+        before, now = now, before
+        sums[degree] = np.bincount(cell, now, minlength=cells)
+    return sums.T @ WEIGHTS
+
+
+def _interpolation(
+    shape: Shape, middles: Array, places: Array, half: float
+) -> tuple[float, float, Rates] | None:
+    """By how much a polynomial through nodes is off, at most, absolutely and relatively.
+
+    Tried on all intervals that occur, a little widened; between
+    two nodes, where it is off by the most. None if too many intervals occur.
+    """
+    ends = places[[0, -1]]
+    step = half / OVERLAP
+    if np.ptp(ends) / step > TRIED:
+        return None
+    few = np.arange(np.floor(ends[0] / step), np.ceil(ends[1] / step) + 1)
+    many = (np.rint(middles / step)[:, None] + few).ravel()
+    if many.size > 64 * TRIED:
+        return None
+    centers = step * np.unique(many)
+    if centers.size > TRIED:
+        return None
+    wide = half * (1 + 1 / OVERLAP)
+    between = np.cos(np.pi * np.arange(NODES + 1) / NODES)
+    matrix = WEIGHTS.T @ np.cos(np.outer(np.arange(NODES), np.arccos(between)))
+    at = centers[:, None] + wide * AT
+    known, true = shape.value(at), shape.value(centers[:, None] + wide * between)
+    off = np.abs(known @ matrix - true).max(axis=1)
+    relative = off / np.minimum(known.min(axis=1), true.min(axis=1))
+    slope = np.abs(shape.slope(at))
+    rates = Rates(slope.max(), np.abs(shape.bend(at)).max(), most(slope / known))
+    return float(off.max()), most(relative), rates
+
+
+def most(numbers: Array) -> float:
+    """The largest, infinite if one is no number."""
+    return float(np.where(np.isnan(numbers), np.inf, numbers).max())
