@@ -29,10 +29,13 @@ mutants: $(DEV)
 
 bench: $(EXPORT)
 	$(BIN)/python -m tests.bench.losses $(ARGS)
+	$(BIN)/python -m tests.bench.surfaces
+	$(BIN)/python -m tests.bench.descent
 
 bench-sliders: $(DEV)
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m tests.bench.slider $(ARGS)
+	$(BIN)/python -m tests.bench.player
 
 pictures: $(DEV)
 	$(BIN)/python -m tests.browser.chromium

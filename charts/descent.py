@@ -1,242 +1,164 @@
-"""A descent on one clock: the path on the cost surface, the fit in data space, the cost by step."""
+"""Walks on one clock: paths on the cost surface, fits in data space, costs by step."""
 
 from typing import Any
 
 import numpy as np
 
-from charts.figure import Figure, Film, Move, Trail, literal
-from charts.style import Layout, Trace, axis, spread, stroke, window
-from losses.descent.scene import Scene
+from charts import arrows, dataspace, ground, progress
+from charts.arrows import Stages
+from charts.figure import Figure, Film, literal
+from charts.ground import Frames, axes
+from charts.style import Layout, Trace
+from losses.descent.scene import Scene, Walk, weight_names
 
 HEIGHT = 500
 LEFT, RIGHT = [0.0, 0.5], [0.59, 1.0]
-FAR = 1e4  # window widths; a point farther out would overflow the picture's own arithmetic
-READABLE = 1e4  # costs that span more than this are drawn on a log axis unless asked otherwise
-DRAWN = 3000  # rows
 
 
-def descent_figure(scene: Scene, *, log: bool | None = None) -> Figure:
-    """Surface, fit and cost on a clock of steps; the costs choose `log` if it is left open."""
-    costs = scene.trajectory.costs
-    log = _spans(costs) if log is None else log
-    data = [_surface(scene), *_path(scene), *_rows(scene), _fit(scene), *_cost(scene)]
-    return Figure(
-        data,
-        _layout(scene, log),
-        _alt(scene),
-        HEIGHT,
-        _table(scene),
-        {"clock": _film(scene, len(data))},
-        _narrow(scene),
-    )
+def descent_figure(scene: Scene, *, log: bool | None = None, stages: Stages = ()) -> Figure:
+    """Grounds, fits and costs on a clock of steps; the costs choose `log` if it is left open.
+
+    With the `stages` of the first walk its steps are drawn part by part.
+    """
+    log = progress.logarithmic(scene) if log is None else log
+    data: list[Trace] = [ground.surface(scene, k) for k in range(len(scene.grounds))]
+    data += ground.minima(scene)
+    if scene.objective is not None:
+        data += dataspace.rows(scene.objective)
+    frames: Frames = []
+    for walk in scene.walks:
+        for part in (ground.path, dataspace.fit):
+            traces, moves = part(scene, walk, len(data))
+            data, frames = data + traces, frames + moves
+        traces, moves = progress.progress(scene, walk, len(data), log=log)
+        data, frames = data + traces, frames + moves
+    if stages:
+        traces, moves = arrows.arrows(scene, scene.walks[0], stages, len(data))
+        data, frames = data + traces, frames + moves
+    clock = {"clock": Film(tuple(frames))}
+    layout = _layout(scene, log)
+    return Figure(data, layout, _alt(scene), HEIGHT, _table(scene), clock, _narrow(scene))
 
 
 def captions(scene: Scene) -> list[str]:
-    """One line of numbers a step."""
-    walk = scene.trajectory
-    last = len(walk) - 1
+    """The numbers of each step: of one walk all, of several their costs."""
+    last, word = scene.steps, progress.word(scene)
+    if len(scene.walks) == 1:
+        walk = scene.walks[0]
+        return [
+            f"step {k} of {last}: {word} {walk.trajectory.costs[k]:.6g}, "
+            f"gradient {walk.trajectory.slopes[k]:.3g}{_weights(scene, walk, k)}"
+            for k in range(last + 1)
+        ]
     return [
-        f"step {step} of {last}: cost {cost:.6g}, gradient {slope:.3g}, w = {w:.4g}, b = {b:.4g}"
-        for step, (cost, slope, (w, b)) in enumerate(
-            zip(walk.costs, walk.slopes, walk.weights, strict=True)
-        )
+        f"step {k} of {last}: {word} "
+        + ", ".join(f"{walk.name} {_cost(walk, k)}" for walk in scene.walks)
+        for k in range(last + 1)
     ]
 
 
-def _surface(scene: Scene) -> Trace:
-    above = np.sqrt(
-        np.maximum(scene.costs - scene.costs.min(), 0.0)
-    )  # evenly spaced lines on a parabola
-    return {
-        "type": "contour", "x": scene.slopes, "y": scene.intercepts, "z": above,
-        "customdata": scene.costs,
-        "ncontours": 22, "showscale": False, "contours": {"coloring": "heatmap"},
-        "colorscale": [[0, "$accent/0.55"], [1, "$accent/0"]],
-        "line": {"width": 0.7, "color": "$muted"}, "name": "cost",
-        "hovertemplate": "w = %{x:.4g}, b = %{y:.4g}<br>cost %{customdata:.6g}<extra></extra>",
-    }  # fmt: skip
+def _cost(walk: Walk, k: int) -> str:
+    held = min(k, len(walk) - 1)
+    ended = " (ended)" if k > held else ""
+    return f"{walk.trajectory.costs[held]:.6g}{ended}"
 
 
-def _path(scene: Scene) -> list[Trace]:
-    """The whole way, faint; the way so far; the start; where the walk is."""
-    w, b = _near(scene)
-    color = stroke(scene.objective.loss)["color"]
-    faint = {"line": {"color": color, "width": 1, "dash": "dot"}, "opacity": 0.6}
-    steps = {"line": {"color": color, "width": 2.5}, "marker": {"size": 3.5, "color": color}}
-    start, now = _dot("$paper", color, "square"), _dot(color, "$paper")
-    return [
-        _on_surface(w, b, "whole path", mode="lines", **faint),
-        _on_surface(w, b, "path", mode="lines+markers", **steps),
-        _on_surface(w[:1], b[:1], "start", mode="markers", marker=start),
-        _on_surface(w[-1:], b[-1:], "now", mode="markers", marker=now),
-    ]
-
-
-def _on_surface(w: np.ndarray, b: np.ndarray, name: str, **look: Any) -> Trace:
-    """A trace over the surface that leaves hovering to it: there the cost is read."""
-    return _trace(w, b, "x", "y", name=name, hoverinfo="skip", **look)
-
-
-def _near(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
-    """The path as far as a picture can hold it; the costs and the captions tell the rest."""
-    points = []
-    for weights, grid in zip(
-        scene.trajectory.weights.T, (scene.slopes, scene.intercepts), strict=True
-    ):
-        points.append(np.where(np.abs(weights) < FAR * np.abs(grid).max(), weights, np.nan))
-    lost = np.isnan(points[0]) | np.isnan(points[1])
-    return tuple(np.where(lost, np.nan, part) for part in points)  # type: ignore[return-value]
-
-
-def _rows(scene: Scene) -> list[Trace]:
-    data = scene.objective.data
-    shown = spread(len(data), DRAWN)
-    marker = {"color": "$ink/0.5", "size": 5}
-    return [
-        _trace(
-            data.features[shown, 0],
-            scene.objective.target[shown],
-            "x2",
-            "y2",
-            mode="markers",
-            name="rows",
-            marker=marker,
-        )
-    ]
-
-
-def _fit(scene: Scene) -> Trace:
-    return _trace(
-        scene.x,
-        _drawable(scene.fits[-1]),
-        "x2",
-        "y2",
-        line=stroke(scene.objective.loss, focus=True),
-        name="fit",
-    )
-
-
-def _cost(scene: Scene) -> list[Trace]:
-    steps = np.arange(len(scene.trajectory), dtype=float)
-    costs = scene.trajectory.costs
-    color = stroke(scene.objective.loss)["color"]
-    return [
-        _trace(steps, costs, "x3", "y3", line={"color": color, "width": 2}, name="cost by step"),
-        _trace(
-            steps[-1:],
-            costs[-1:],
-            "x3",
-            "y3",
-            mode="markers",
-            name="now",
-            marker=_dot(color, "$paper"),
-        ),
-    ]
-
-
-def _film(scene: Scene, traces: int) -> Film:
-    """Traces: surface, whole path, path, start, now, rows, fit, cost by step, now."""
-    w, b = _near(scene)
-    steps = np.arange(len(scene.trajectory), dtype=float)
-    return Film(
-        (
-            Trail(2, w, b),
-            Move(4, w[:, None], b[:, None]),
-            Move(6, None, _drawable(scene.fits)),
-            Move(traces - 1, steps[:, None], scene.trajectory.costs[:, None]),
-        )
-    )
-
-
-def _drawable(fits: np.ndarray) -> np.ndarray:
-    return np.where(np.abs(fits) < 1e30, fits, np.nan)
-
-
-def _trace(
-    x: np.ndarray, y: np.ndarray, xaxis: str, yaxis: str, *, mode: str = "lines", **look: Any
-) -> Trace:
-    return {"type": "scatter", "mode": mode, "x": x, "y": y, "xaxis": xaxis, "yaxis": yaxis, **look}
-
-
-def _dot(fill: str, edge: str, symbol: str = "circle") -> Trace:
-    return {"size": 12, "color": fill, "symbol": symbol, "line": {"color": edge, "width": 2.5}}
+def _weights(scene: Scene, walk: Walk, k: int) -> str:
+    """The weights, where they are few; on a plane through more, the cost that it shows."""
+    w = walk.trajectory.weights[k]
+    if w.size == 2:
+        first, second = (name.split()[-1] for name in weight_names(scene.grounds[0]))
+        return f", {first} = {w[0]:.4g}, {second} = {w[1]:.4g}"
+    return f"; the plane shows {walk.trajectory.costs[k] - walk.off[k]:.6g} there"
 
 
 def _layout(scene: Scene, log: bool) -> Layout:
-    data, costs = scene.objective.data, scene.trajectory.costs
-    heights = np.log10(costs[costs > 0]) if log else costs
-    steps = np.array([0, max(len(costs) - 1, 1)])
-    return {
-        "showlegend": False,
+    layout: Layout = {
+        "showlegend": len(scene.walks) > 1,
+        "legend": {"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom"},
         "clickanywhere": True,
-        "xaxis": {"domain": LEFT, **axis("slope w", scene.slopes[[0, -1]])},
-        "yaxis": axis("intercept b", scene.intercepts[[0, -1]]),
-        "xaxis2": {
-            "domain": RIGHT,
-            "anchor": "y2",
-            **axis(literal(data.columns[0]), window(data.features)),
-        },
-        "yaxis2": {
-            "domain": [0.57, 1],
-            "anchor": "x2",
-            **axis(_target_title(scene), window(scene.objective.target)),
-        },
-        "xaxis3": {"domain": RIGHT, "anchor": "y3", **axis("step", window(steps))},
-        "yaxis3": {
-            "domain": [0, 0.4],
-            "anchor": "x3",
-            "type": "log" if log else "linear",
-            "exponentformat": "power",
-            **axis("cost", window(heights)),
-        },
     }
+    several = len(scene.grounds) > 1
+    across, up = progress.layout(scene, log=log)
+    cost = [0, 0.36 if several else 0.4] if scene.objective else [0, 1]
+    layout |= {
+        "xaxis3": {"domain": RIGHT, "anchor": "y3", **across},
+        "yaxis3": {"domain": cost, "anchor": "x3", **up},
+    }
+    if scene.objective is not None:
+        across, up = dataspace.layout(scene.objective)
+        room = (LEFT, [0, 0.36]) if several else (RIGHT, [0.57, 1])
+        layout |= {
+            "xaxis2": {"domain": room[0], "anchor": "y2", **across},
+            "yaxis2": {"domain": room[1], "anchor": "x2", **up},
+        }
+    return layout | _grounds(scene)
 
 
-def _target_title(scene: Scene) -> str:
-    """What the fit shows: a number, the probability of a class, or a score."""
-    data, name = scene.objective.data, literal(scene.objective.data.target_name)
-    if data.task == "regression":
-        return f"{name} ({literal(data.unit)})" if data.unit else name
-    yes = literal(data.classes[1])
-    return f"score of {yes}" if scene.objective.loss.family == "margin" else f"probability of {yes}"
+def _grounds(scene: Scene) -> Layout:
+    """The axes of the grounds: one at the left, or several in a row above the rest."""
+    several, found = len(scene.grounds), Layout()
+    width = (1 - 0.05 * (several - 1)) / several
+    for k in range(several):
+        x, y = axes(k)
+        across, up = ground.layout(scene, k)
+        left = k * (width + 0.05)
+        if several > 1:
+            name = next(walk.name for walk in scene.walks if walk.ground == k)
+            across = {**across, "title": {"text": f"{literal(name)}: {across['title']['text']}"}}
+            up = up if k == 0 else {**up, "title": {"text": ""}}
+        found[_axis(x)] = {"domain": [left, left + width] if several > 1 else LEFT, "anchor": y}
+        found[_axis(y)] = {"domain": [0.5, 1] if several > 1 else [0, 1], "anchor": x}
+        found[_axis(x)] |= across
+        found[_axis(y)] |= up
+    return found
+
+
+def _axis(name: str) -> str:
+    """The name of an axis in the layout: xaxis2 for x2."""
+    return f"{name[0]}axis{name[1:]}"
 
 
 def _narrow(scene: Scene) -> Layout:
-    """On a phone: the surface, the fit and the cost under each other."""
-    wide = [0.0, 1.0]
-    return {
-        "height": 980,
-        "xaxis": {"domain": wide, "anchor": "y"},
-        "yaxis": {"domain": [0.6, 1]},
-        "xaxis2": {"domain": wide},
-        "yaxis2": {"domain": [0.31, 0.51]},
-        "xaxis3": {"domain": wide},
-        "yaxis3": {"domain": [0, 0.22]},
-    }
-
-
-def _spans(costs: np.ndarray) -> bool:
-    positive = costs[costs > 0]
-    return bool(positive.size and costs.max() / positive.min() > READABLE)
+    """On a phone: everything under each other."""
+    panels = [axes(k) for k in range(len(scene.grounds))]
+    panels += [("x2", "y2")] if scene.objective is not None else []
+    panels += [("x3", "y3")]
+    shares = np.array([1.7 if x not in ("x2", "x3") else 1.0 for x, _ in panels])
+    gap = 0.09 if len(panels) < 4 else 0.06
+    rooms = shares / shares.sum() * (1 - gap * (len(panels) - 1))
+    layout: Layout = {"height": int(330 * len(panels))}
+    top = 1.0
+    for (x, y), room in zip(panels, rooms, strict=True):
+        layout[_axis(x)] = {"domain": [0.0, 1.0], "anchor": y}
+        layout[_axis(y)] = {"domain": [max(0.0, top - room), top]}
+        top -= room + gap
+    return layout
 
 
 def _table(scene: Scene) -> dict[str, np.ndarray]:
-    walk = scene.trajectory
-    w, b = walk.weights.T
-    return {
-        "step": np.arange(len(walk)),
-        "w": w,
-        "b": b,
-        "cost": walk.costs,
-        "gradient": walk.slopes,
-    }
+    """One line a step; several walks one below the other, by name."""
+    columns: dict[str, Any] = {}
+    if len(scene.walks) > 1:
+        columns["walk"] = np.concatenate([[walk.name] * len(walk) for walk in scene.walks])
+    columns["step"] = np.concatenate([np.arange(len(walk)) for walk in scene.walks])
+    weights = np.concatenate([walk.trajectory.weights for walk in scene.walks])
+    names = weight_names(scene.grounds[0])
+    if len(names) == 2:
+        names = [name.split()[-1] for name in names]
+    columns |= dict(zip(names, weights.T, strict=True))
+    for name in ("costs", "slopes"):
+        parts = [getattr(walk.trajectory, name) for walk in scene.walks]
+        columns[{"costs": progress.word(scene), "slopes": "gradient"}[name]] = np.concatenate(parts)
+    return columns
 
 
 def _alt(scene: Scene) -> str:
-    walk = scene.trajectory
-    (w0, b0), (w, b) = walk.weights[0], walk.weights[-1]
-    return (
-        f"{scene.objective.loss} over slope and intercept; from ({w0:.3g}, {b0:.3g}) with cost "
-        f"{walk.costs[0]:.4g} to ({w:.4g}, {b:.4g}) with cost {walk.costs[-1]:.4g} "
-        f"in {len(walk) - 1} steps. {walk.outcome.sentence}"
-    )
+    plane, word = " and ".join(scene.plane.names), progress.word(scene)
+    told = [
+        f"{walk.name} over {plane}: from {word} {walk.trajectory.costs[0]:.4g} to "
+        f"{walk.trajectory.costs[-1]:.4g} in {len(walk) - 1} steps. "
+        f"{walk.trajectory.outcome.sentence}"
+        for walk in scene.walks
+    ]
+    return " ".join(told)

@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 import pytest
 
 import charts
+from charts.basins import basins_figure
 from charts.compare import relative_figure, rows_figure
 from charts.curves import curve_figure
 from charts.data import data_picture
@@ -22,11 +23,19 @@ from charts.figure import Figure, Trail, pack, reel
 from charts.focal import logit_figure, probability_figure
 from charts.gallery import card
 from charts.huber import fit_figure, handover_figure
+from charts.race import sweep_figure
+from charts.ruler import ruler_figure
 from losses import Loss, Optimizer
 from losses.axes import AXES
 from losses.data import Dataset
 from losses.data.generators import Generator
+from losses.descent.basins import basins
+from losses.descent.landscapes import Landscape
+from losses.descent.lineup import by_loss, by_optimizer, by_start, objective
+from losses.descent.race import fair_race
 from losses.descent.scene import scene
+from losses.descent.stability import ruler
+from losses.descent.walk import stages
 from losses.probabilistic import Focal
 from losses.regression import Huber
 from losses.robust import delta_study
@@ -60,7 +69,59 @@ def walk(loss="squared_error", data=None, optimizer="gradient_descent", steps=30
     data = (data or line()).standardized()
     one = data.only(data.columns[0])
     tuned = Optimizer.catalogue[optimizer](**knobs)
-    return scene(one, Loss.catalogue[loss](), tuned, (-1.0, -1.0), steps)
+    entrants = by_loss(one, [Loss.catalogue[loss]()], None, tuned, (-1.0, -1.0))
+    return scene(entrants, steps=steps, wide=False)
+
+
+@cache
+def beside(what, seed=0):
+    """Several walks on one clock."""
+    adam, plain = (Optimizer.catalogue[slug]() for slug in ("adam", "gradient_descent"))
+    start = (-1.0, -1.0 - seed)
+    data = line().standardized()
+    kinds = [Loss.catalogue[slug]() for slug in ("squared_error", "huber", "absolute_error")]
+    many = [Loss.catalogue[slug]() for slug in ("softmax_cross_entropy", "multiclass_brier")]
+    entrants = {
+        "losses": lambda: by_loss(data, kinds, None, plain, start),
+        "starts": lambda: by_start(objective(data, kinds[1]), adam, start, 5, seed),
+        "classes": lambda: by_loss(three_classes(), many[seed:][:1], None, plain, start),
+        "landscape": lambda: by_optimizer(Landscape.catalogue["two_wells"](), [adam, plain], start),
+    }
+    return scene(entrants[what](), steps=20)
+
+
+@cache
+def far(eta):
+    """A walk that is followed far out of the window."""
+    tuned = Optimizer.catalogue["gradient_descent"](eta=eta)
+    data = line().standardized()
+    entrants = by_loss(data, [Loss.catalogue["squared_error"]()], None, tuned, (-1.0, -1.0))
+    return scene(entrants, steps=400)
+
+
+@cache
+def raced(steps=30):
+    kinds = [Optimizer.catalogue[slug]() for slug in ("gradient_descent", "adam")]
+    starts = np.array([[0.5, 1.5], [-1.0, 1.0]])
+    return fair_race(Landscape.catalogue["rosenbrock"](), kinds, starts, steps=steps)
+
+
+@cache
+def drained(steps=60):
+    even = np.linspace(-2.0, 2.0, 9)
+    plain = Optimizer.catalogue["gradient_descent"](eta=0.02)
+    return basins(Landscape.catalogue["two_wells"](), plain, even, even, steps=steps)
+
+
+def parts():
+    """The steps of momentum, taken apart."""
+    one = walk(optimizer="momentum")
+    return stages(one.grounds[0], one.walks[0].optimizer, one.walks[0].trajectory, steps=30)
+
+
+def ruled():
+    one = walk()
+    return ruler(one.grounds[0], one.walks[0].trajectory.weights[0])
 
 
 def three_classes():
@@ -195,6 +256,51 @@ FIGURES = {
         lambda: descent_figure(walk(eta=1.9, steps=200)),
         lambda: descent_figure(walk(eta=1.5, steps=200)),
     ),
+    "descent of three losses": (
+        descent_figure,
+        lambda: descent_figure(beside("losses")),
+        lambda: descent_figure(beside("losses", 1)),
+    ),
+    "descent of optimizers in parts": (
+        descent_figure,
+        lambda: descent_figure(walk(optimizer="momentum"), stages=parts()),
+        lambda: descent_figure(walk("huber", optimizer="momentum"), stages=parts()),
+    ),
+    "descent of starts": (
+        descent_figure,
+        lambda: descent_figure(beside("starts")),
+        lambda: descent_figure(beside("starts", 1)),
+    ),
+    "descent far away": (
+        descent_figure,
+        lambda: descent_figure(far(1.5)),
+        lambda: descent_figure(far(1.9)),
+    ),
+    "descent of three classes": (
+        descent_figure,
+        lambda: descent_figure(beside("classes")),
+        lambda: descent_figure(beside("classes", 1)),
+    ),
+    "descent over a landscape": (
+        descent_figure,
+        lambda: descent_figure(beside("landscape")),
+        lambda: descent_figure(beside("landscape", 1)),
+    ),
+    "sweep of a race": (
+        sweep_figure,
+        lambda: sweep_figure(raced(), "value"),
+        lambda: sweep_figure(raced(60), "value"),
+    ),
+    "basins": (
+        basins_figure,
+        lambda: basins_figure(drained(), ("x", "y")),
+        lambda: basins_figure(drained(3), ("x", "y")),
+    ),
+    "stability ruler": (
+        ruler_figure,
+        lambda: ruler_figure(ruled(), Optimizer.catalogue["gradient_descent"]()),
+        lambda: ruler_figure(ruled(), Optimizer.catalogue["gradient_descent"](eta=1.5)),
+    ),
     "data, a line": (
         data_picture,
         lambda: data_picture(line()),
@@ -288,7 +394,7 @@ def test_every_figure_function_is_looked_at_here():
 @EACH
 def test_points_have_as_many_x_as_y(figure):
     for trace in figure().data:
-        if trace["type"] == "contour":
+        if "z" in trace:
             assert trace["z"].shape == (len(trace["y"]), len(trace["x"]))
         else:
             assert len(trace["x"]) == len(trace["y"]) > 0, trace["name"]
@@ -494,6 +600,8 @@ def test_film_knows_for_which_value_the_figure_was_drawn():
         ("focal by probability, weighted", "gamma", ["y = 1", "y = 0"]),
         ("focal by logit", "gamma", ["harder", "Focal", "Focal"]),
         ("descent of a line", "clock", ["^path", "now", "fit", "now"]),
+        ("descent of three losses", "clock", ["^path", "now", "fit", "now"] * 3),
+        ("descent of optimizers in parts", "clock", ["^path", "now", "fit", "now", "", ""]),
     ],
 )
 def test_moves_address_the_traces_that_they_mean(name, key, moved):
@@ -505,7 +613,7 @@ def test_moves_address_the_traces_that_they_mean(name, key, moved):
 
 
 def test_captions_are_the_numbers_of_the_walk():
-    there = walk().trajectory
+    there = walk().walks[0].trajectory
     lines = captions(walk())
     assert len(lines) == len(there) == 31
     said = re.fullmatch(r"step 7 of 30: cost (\S+), gradient (\S+), w = (\S+), b = (\S+)", lines[7])
@@ -519,7 +627,7 @@ def test_walk_out_of_sight_is_cut_from_the_picture_and_kept_in_the_captions():
     figure = descent_figure(diverging)
     path = next(trace for trace in figure.data if trace["name"] == "path")
     assert np.isnan(path["x"][-1])
-    assert len(captions(diverging)) == len(diverging.trajectory) == len(path["x"])
+    assert len(captions(diverging)) == len(diverging.walks[0]) == len(path["x"])
 
 
 def test_user_text_reaches_plotly_as_text():

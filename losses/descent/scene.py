@@ -1,84 +1,190 @@
-"""One descent, ready to be drawn: the surface, the path on it, and the fit at every step."""
+"""Walks on one clock, ready to be drawn: surfaces, paths on them, and fits at every step."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from losses.arrays import Array
-from losses.base import Loss
 from losses.data import Dataset
-from losses.data.dataset import spread
-from losses.descent.models import Linear
+from losses.descent.framing import Window, widened, window
+from losses.descent.function import Function
+from losses.descent.models import Linear, Model, Softmax
 from losses.descent.objective import Objective
 from losses.descent.optimizers import Optimizer
+from losses.descent.picture import Picture, pictured
+from losses.descent.planes import Plane, curved_plane, path_plane, weight_plane
+from losses.descent.schedules import Schedule
 from losses.descent.surface import surface
-from losses.descent.walk import Trajectory, descend
-from losses.fit import fit
-from losses.regression import SquaredError
+from losses.descent.walk import STEADY, Run, Trajectory, descend_together
 
-SIDE = 61  # grid points along each weight
-LINE = 101  # points of a fitted curve
-LOGITS = 5.0  # half the window for logistic weights
+
+class Entrant(NamedTuple):
+    """Who walks: a name that tells it from the others, what it goes down, how, and from where."""
+
+    name: str
+    function: Function
+    optimizer: Optimizer
+    start: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """One walk on a plane: its places there `(steps + 1, 2)`, and what its model looks like.
+
+    `off` `(steps + 1,)` is the true cost minus the cost that the plane shows at the same place.
+    """
+
+    name: str
+    ground: int
+    optimizer: Optimizer
+    trajectory: Trajectory
+    places: Array
+    off: Array
+    picture: Picture | None
+
+    def __len__(self) -> int:
+        return len(self.trajectory)
 
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """The cost over slopes and intercepts `(SIDE,)`, a walk, its fits `(steps + 1, LINE)`."""
+    """The functions walked down, the cost of each over the window `(SIDE, SIDE)`, and the walks."""
 
-    objective: Objective
-    slopes: Array
-    intercepts: Array
-    costs: Array
-    trajectory: Trajectory
-    x: Array
-    fits: Array
+    grounds: tuple[Function, ...]
+    costs: tuple[Array, ...]
+    plane: Plane
+    window: Window
+    walks: tuple[Walk, ...]
 
     @property
-    def left_at(self) -> int | None:
-        """The first step outside the window, if there is one."""
-        w, b = self.trajectory.weights.T
-        outside = (
-            (w < self.slopes[0])
-            | (w > self.slopes[-1])
-            | (b < self.intercepts[0])
-            | (b > self.intercepts[-1])
-        )
+    def steps(self) -> int:
+        """The steps of the longest walk."""
+        return max(len(walk) for walk in self.walks) - 1
+
+    @property
+    def objective(self) -> Objective | None:
+        """What tells about the data, if there is any: every ground has the same."""
+        ground = self.grounds[0]
+        return ground if isinstance(ground, Objective) else None
+
+    def left_at(self, walk: Walk) -> int | None:
+        """The first step outside the plain window, if there is one."""
+        outside = ~self.window.holds(walk.places)
         return int(np.argmax(outside)) if outside.any() else None
 
-    @property
-    def steepest(self) -> float:
-        """The largest curvature at the start."""
-        return self.objective.steepest(self.trajectory.weights[0])
+    def leaves(self) -> bool:
+        """Whether some walk goes so far that it can be followed only on a wide window."""
+        far = [np.abs(walk.places - self.window.center) / self.window.half for walk in self.walks]
+        return any(float(part[np.isfinite(part)].max(initial=0.0)) > 3.0 for part in far)
 
 
 def scene(
-    data: Dataset, loss: Loss, optimizer: Optimizer, start: tuple[float, float], steps: int
+    entrants: Sequence[Entrant],
+    *,
+    steps: int,
+    batch: int | None = None,
+    seed: int = 0,
+    schedule: Schedule = STEADY,
+    plane: str = "",
+    wide: bool | None = None,
 ) -> Scene:
-    """Runs an optimizer on one feature of a data set, and surveys the cost around its way."""
-    model = Linear(1)
-    objective = Objective(model, loss, data)
-    slopes, intercepts = window(data, start)
-    trajectory = descend(objective, optimizer, np.array(start), steps=steps)
-    x = np.linspace(data.features.min(), data.features.max(), LINE)
-    scores = model.scores(trajectory.weights, x[:, None])
-    costs = surface(objective, slopes, intercepts)
-    return Scene(objective, slopes, intercepts, costs, trajectory, x, loss.link.prediction(scores))
+    """Sends all entrants on their way, and surveys the cost around it.
 
-
-def window(data: Dataset, start: tuple[float, float]) -> tuple[Array, Array]:
-    """Slopes and intercepts to look at: around the least-squares line, with the start inside.
-
-    It depends on the data and the start only, so that the path moves and not the ruler.
+    `plane` is one of `planes(function)`, at first the first of them; a `wide` window is chosen for
+    walks that leave the plain one, unless it is said.
     """
-    center: Array = np.zeros(2)
-    half: Array = np.full(2, LOGITS)
-    if data.task == "regression":
-        center = fit(SquaredError(), data.features, data.target).weights
-        height = float(spread(data.target)) or 1.0
-        width = float(spread(data.features)[0]) or 1.0
-        half = 1.5 * np.array([height / width, height])
-    half = np.maximum(half, 1.25 * np.abs(np.array(start) - center))
-    slopes, intercepts = (
-        np.linspace(c - h, c + h, SIDE) for c, h in zip(center, half, strict=True)
+    grounds = tuple(dict.fromkeys(entrant.function for entrant in entrants))
+    found = _walked(entrants, grounds, steps, batch, seed, schedule)
+    ways = _ways(found)
+    flat = _plane(grounds[0], plane, ways)
+    starts = np.array([entrant.start for entrant in entrants], dtype=float)
+    look = window(grounds[0], flat, starts, ways)
+    walks = tuple(
+        _placed(entrant, grounds.index(entrant.function), walk, flat)
+        for entrant, walk in zip(entrants, found, strict=True)
     )
-    return slopes, intercepts
+    plain = Scene(grounds, (), flat, look, walks)
+    if wide if wide is not None else plain.leaves():
+        look = widened(look, [walk.places for walk in walks])
+    with np.errstate(all="ignore"):
+        costs = tuple(surface(ground, *look.grids(), plane=flat) for ground in grounds)
+    return Scene(grounds, costs, flat, look, walks)
+
+
+def model_for(data: Dataset) -> Model:
+    """A score for each row from all columns of the data; for several classes, a score for each."""
+    if data.task == "multiclass":
+        return Softmax(len(data.columns), len(data.classes))
+    return Linear(len(data.columns))
+
+
+def weight_names(function: Function) -> list[str]:
+    """What the weights are called on axes."""
+    if not isinstance(function, Objective):
+        return ["x", "y"]
+    columns = function.data.columns
+    slopes = [f"slope of {name}" for name in columns] if len(columns) > 1 else ["slope w"]
+    own = [*slopes, "intercept b"]
+    if function.data.task != "multiclass":
+        return own
+    return [f"{weight}, {label}" for label in function.data.classes for weight in own]
+
+
+def planes(function: Function) -> list[str]:
+    """The planes through the weights of a function that can be looked at."""
+    names = weight_names(function)
+    if len(names) == 2:
+        return [" × ".join(names)]
+    pairs = [f"{one} × {other}" for k, other in enumerate(names) for one in names[:k]]
+    return ["where the path varies most", "where the cost bends most", *pairs]
+
+
+def _ways(found: Sequence[Trajectory]) -> Array:
+    """The weights `(n, size)` of all walks but those that diverged, of which only the start; the
+    last are those where the first walk ended."""
+    kept = [walk.weights[: 1 if walk.outcome.kind == "diverged" else None] for walk in found]
+    return np.concatenate(kept[::-1])
+
+
+def _plane(function: Function, word: str, ways: Array) -> Plane:
+    offered, names, through = planes(function), weight_names(function), ways[-1]
+    word = word if word in offered else offered[0]
+    if len(names) > 2 and word == offered[0]:
+        return path_plane(ways, through)
+    if len(names) > 2 and word == offered[1]:
+        return curved_plane(function.hessian(through), through)
+    pairs = [(i, j) for j in range(len(names)) for i in range(j)]
+    i, j = pairs[offered.index(word) - (2 if len(names) > 2 else 0)]
+    return weight_plane(function.size, i, j, through, (names[i], names[j]))
+
+
+def _walked(
+    entrants: Sequence[Entrant],
+    grounds: Sequence[Function],
+    steps: int,
+    batch: int | None,
+    seed: int,
+    schedule: Schedule,
+) -> list[Trajectory]:
+    """The trajectory of each entrant; those on one function walk together."""
+    found: dict[int, Trajectory] = {}
+    for ground in grounds:
+        mine = [k for k, entrant in enumerate(entrants) if entrant.function == ground]
+        runs = [Run(entrants[k].optimizer, entrants[k].start) for k in mine]
+        together = descend_together(
+            ground, runs, steps=steps, batch=batch, seed=seed, schedule=schedule
+        )
+        found |= dict(zip(mine, together, strict=True))
+    return [found[k] for k in range(len(entrants))]
+
+
+def _placed(entrant: Entrant, ground: int, walk: Trajectory, plane: Plane) -> Walk:
+    places = plane.coordinates(walk.weights)
+    off = np.zeros(len(walk))
+    if entrant.function.size > 2:  # else the plane is all there is
+        off = walk.costs - entrant.function.values(plane.weights(*places.T))
+    own = isinstance(entrant.function, Objective)
+    picture = pictured(entrant.function, walk.weights) if own else None  # type: ignore[arg-type]
+    return Walk(entrant.name, ground, entrant.optimizer, walk, places, off, picture)

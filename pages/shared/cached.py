@@ -1,16 +1,18 @@
 """What is computed once for many visitors; keys are frozen specs and digests, never big arrays."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import streamlit as st
 
-from losses import Loss, Optimizer, robust
+from losses import robust
 from losses.data import Dataset
 from losses.data.generators import Generator
 from losses.data.tables import Table, read
-from losses.descent.scene import Scene
-from losses.descent.scene import scene as survey
 from losses.regression import Huber
 from losses.robust import DeltaStudy
 
+Made = TypeVar("Made")
 DIGEST = {Dataset: lambda data: data.digest}
 
 
@@ -27,12 +29,10 @@ def delta_study(data: Dataset) -> DeltaStudy:
     return robust.delta_study(data, delta.grid())
 
 
-@st.cache_data(max_entries=32, show_spinner="Walking …", hash_funcs=DIGEST)
-def scene(
-    data: Dataset, loss: Loss, optimizer: Optimizer, start: tuple[float, float], steps: int
-) -> Scene:
-    """A descent with the surface around it."""
-    return survey(data, loss, optimizer, start, steps)
+@st.cache_resource(max_entries=32, show_spinner="Walking …")
+def made(key: str, _make: Callable[[], Made]) -> Made:
+    """What `_make` makes, which the key tells from all else: nobody may change it."""
+    return _make()
 
 
 @st.cache_resource(max_entries=16, show_spinner="Reading the file …")

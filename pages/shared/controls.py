@@ -10,6 +10,7 @@ from losses import Loss
 from losses.axes import AXES, Axis
 from losses.spec import Parameter, Spec
 
+USUAL = ("squared_error", "cross_entropy", "softmax_cross_entropy")  # first in a menu of losses
 FARTHEST = 1e9  # a number field's; the square of ?start_w=1e200 would be none
 
 
@@ -51,7 +52,10 @@ def optional(parameter: Parameter, key: str, label: str, usual: float) -> float 
 
 
 def tuned(spec: type[Spec], prefix: str = "", **usual: float) -> Any:
-    """The spec as its sliders stand; their keys are the prefix and the parameter's name."""
+    """The spec as its sliders stand; their keys are the prefix and the parameter's name.
+
+    `usual` says where some of them begin, if elsewhere than declared.
+    """
     values: dict[str, Any] = {
         word.name: one_of(
             word.name.replace("_", " ").capitalize(),
@@ -67,7 +71,9 @@ def tuned(spec: type[Spec], prefix: str = "", **usual: float) -> Any:
             start = usual.get(parameter.name, parameter.high / 4)
             values[parameter.name] = optional(parameter, key, label, start)
         else:
-            values[parameter.name] = slider(parameter, key, label)
+            values[parameter.name] = slider(
+                parameter, key, label, default=usual.get(parameter.name)
+            )
     return spec(**values)
 
 
@@ -90,11 +96,16 @@ def axis() -> Axis:
 
 
 def tuned_losses(
-    kinds: Sequence[type[Loss]], key: str, help: str, first: Sequence[str] = ()
+    kinds: Sequence[type[Loss]],
+    key: str,
+    help: str,
+    first: Sequence[str] = (),
+    most: int | None = None,
 ) -> list[Loss]:
     """Some losses with their parameters, in the order they were picked; never none.
 
-    `first` names those that a newcomer sees; left out, they are the first three.
+    `first` names those that a newcomer sees; left out, they are the first three. `most` is how many
+    can be picked.
     """
     names = {loss.name: loss for loss in kinds}
     picked = st.multiselect(
@@ -105,6 +116,7 @@ def tuned_losses(
         help=help,
         bind="query-params",
         wrap=True,
+        max_selections=most,
     )
     return [tuned(names[name], f"{names[name].slug}_") for name in picked or list(names)[:1]]
 
@@ -121,13 +133,19 @@ def sliders(losses: Sequence[Loss]) -> dict[str, tuple[Loss, Parameter]]:
 
 def tuned_choice(root: type[Spec], key: str, help: str) -> Any:
     """One class of a catalogue, picked by name, with its parameters."""
-    kind = spec_menu(key.capitalize(), list(root.catalogue.values()), key, help)
+    kind = chosen(root, key, help)
     return tuned(kind, f"{kind.slug}_")
+
+
+def chosen(root: type[Spec], key: str, help: str) -> type[Spec]:
+    """One class of a catalogue, picked by name."""
+    return spec_menu(key.capitalize(), list(root.catalogue.values()), key, help)
 
 
 def tuned_loss(task: str) -> Loss:
     """One loss that a model can be trained with on a task, with its parameters."""
     kinds = [loss for loss in Loss.catalogue.values() if loss.trains(task)]
+    kinds.sort(key=lambda kind: kind.slug not in USUAL)
     kind = spec_menu("Loss", kinds, "loss", "What each row's error costs")
     return tuned(kind, f"{kind.slug}_")
 
@@ -160,13 +178,13 @@ def switch(label: str, on: bool, key: str, help: str) -> bool:
 
 
 def point(key: str, first: str, second: str, default: tuple[float, float]) -> tuple[float, float]:
-    """Two number fields side by side; a click that `move` noted sets them."""
+    """Two number fields side by side for a start; a click that `move` noted sets them."""
     keys = f"{key}_{first}", f"{key}_{second}"
     for name, value in zip(keys, st.session_state.pop(key, ()), strict=False):
         st.session_state[name] = max(-FARTHEST, min(FARTHEST, float(f"{value:.3g}")))
     values = [
         column.number_input(
-            name.replace("_", " ").capitalize(),
+            f"Start {name.split('_')[-1]}",
             -FARTHEST,
             FARTHEST,
             value,
@@ -181,10 +199,10 @@ def point(key: str, first: str, second: str, default: tuple[float, float]) -> tu
     return values[0], values[1]
 
 
-def move(key: str, click: dict[str, Any] | None) -> None:
-    """Notes a click on the first panel of a figure for the `point` of that key, and runs again."""
-    if click and click["subplot"] == "xy":
-        st.session_state[key] = click["x"], click["y"]
+def move(key: str, place: tuple[float, float] | None) -> None:
+    """Notes where a figure was clicked for the `point` of that key, and runs again."""
+    if place:
+        st.session_state[key] = place
         st.rerun()
 
 

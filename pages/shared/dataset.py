@@ -57,6 +57,20 @@ def one_feature(data: Dataset) -> Dataset:
     return data.only(controls.one_of(label, data.columns, "feature", help))
 
 
+def some_features(data: Dataset) -> Dataset:
+    """The data with the one column that the rail picks, or with all of them."""
+    if len(data.columns) == 1:
+        return data
+    every = f"all {len(data.columns)} columns"
+    offered = [*data.columns, every]
+    label, help = "Feature", "One column is drawn as a line; all, as a plane through the weights"
+    if st.session_state[OWN]:
+        picked = st.selectbox(label, offered, key=f"feature_{hash(data.columns)}", help=help)
+    else:
+        picked = controls.one_of(label, offered, "feature", help)
+    return data if picked == every else data.only(picked)
+
+
 def in_units(data: Dataset) -> Dataset:
     """The data with its target in the unit that the rail picks: a δ of 1 means another in each."""
     scale = robust_scale(residuals(data)[0], target_size(data))

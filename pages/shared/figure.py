@@ -31,13 +31,19 @@ def show(figure: Figure, key: str) -> dict[str, Any] | None:
 
 
 def draw(
-    figure: Figure, key: str, height: int, *, captions: Sequence[str] = (), start: int | None = None
+    figure: Figure,
+    key: str,
+    height: int,
+    *,
+    captions: Sequence[str] = (),
+    details: Sequence[Sequence[str]] = (),
+    start: int | None = None,
 ) -> dict[str, Any] | None:
     """Send the figure, its films, which travel only when they have changed, and its table.
 
     With a `start` it gets the player's bar.
     """
-    version, films = reel(figure.films, key=key, captions=list(captions))
+    version, films = reel(figure.films, key=key, captions=list(captions), details=list(details))
     message = pack(
         figure,
         key=key,

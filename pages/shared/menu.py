@@ -75,10 +75,17 @@ FOCAL = Entry(
 DESCENT = Entry(
     "descent",
     "Descent",
-    "Descent: how a loss pulls a line through your data",
+    "Descent: how a loss pulls a model through your data",
     "Each step follows the slope of the cost. Play it, step through it, or drag it backwards; "
     "every panel shows the same step.",
-    Bench(("regression", "binary"), generator="line_with_outliers"),
+    Bench(("regression", "binary", "multiclass"), generator="line_with_outliers"),
+)
+LANDSCAPES = Entry(
+    "landscapes",
+    "Landscapes",
+    "Landscapes: races over ground that is known",
+    "Classic functions of two weights, whose every minimum is known: who arrives where, how fast, "
+    "and whether the race was fair.",
 )
 COMPARE = Entry(
     "compare",
@@ -91,7 +98,7 @@ COMPARE = Entry(
 SECTIONS = {
     "": [HOME],
     "See": [CURVES, HUBER, FOCAL],
-    "Train": [DESCENT],
+    "Train": [DESCENT, LANDSCAPES],
     "Decide": [COMPARE],
 }
 ENTRIES = [entry for entries in SECTIONS.values() for entry in entries]

@@ -58,11 +58,13 @@ class Player extends Stage {
     this.scrub.oninput = () => this.seek(this.scrub.valueAsNumber);
     this.toggle = button("play", () => this.play(!this.playing));
     this.readout = make("output");
+    this.parts = make("ol", { className: "losscope-parts" });
     const first = button("first", () => this.seek(0));
     const back = button("back", () => this.step(-1));
     const forward = button("forward", () => this.step(1));
     const last = button("last", () => this.seek(this.end));
-    const controls = [first, back, this.toggle, forward, last, this.scrub, speed, this.readout];
+    const controls = [first, back, this.toggle, forward, last, this.scrub, speed];
+    controls.push(this.readout, this.parts);
     return make("div", { className: "losscope-bar" }, ...controls);
   }
 
@@ -82,10 +84,17 @@ class Player extends Stage {
     this.now = Math.min(Math.max(position, 0), this.end);
     const k = Math.floor(this.now);
     const caption = this.figure.captions[k];
-    this.turn("clock", k);
+    this.turn("clock", this.playing && !this.calm.matches ? this.now : k);
     this.readout.textContent = caption;
+    this.tell(this.figure.details[k]);
     Object.assign(this.scrub, { value: k, ariaValueText: caption });
     if (!going) this.move();
+  }
+
+  /** Lists the parts of a step, one line each, in the lines that are there. */
+  tell(lines = []) {
+    while (this.parts.children.length < lines.length) this.parts.append(make("li"));
+    [...this.parts.children].forEach((line, i) => (line.textContent = lines[i] ?? ""));
   }
 
   /** One step forward or back. */
@@ -98,13 +107,20 @@ class Player extends Stage {
     if (playing === this.playing) return;
     this.playing = playing;
     face(this.toggle, playing ? "pause" : "play");
-    if (!playing) return;
+    if (!playing) return this.halt();
     if (this.now >= this.end) this.now = 0;
     this.time = performance.now();
     requestAnimationFrame((time) => this.tick(time));
   }
 
-  /** One frame of the display: the clock moves by the time that went by. */
+  /** Comes to rest on the step whose numbers are shown. */
+  halt() {
+    this.now = Math.floor(this.now);
+    this.turn("clock", this.now);
+    this.move();
+  }
+
+  /** One frame of the display: the clock moves by the time that went by, from step to step. */
   tick(time) {
     if (!this.playing || !this.root.isConnected) return;
     const passed = Math.max(time - this.time, 0);

@@ -4,13 +4,21 @@ import streamlit as st
 
 from losses import Optimizer
 from losses.axes import RESIDUAL
-from losses.descent.scene import Scene
+from losses.descent.scene import Scene, Walk
+from losses.descent.stability import Ruler
 from losses.emphasis import discounts, emphasis
 from losses.probabilistic import Focal
 from losses.regression import Huber
 from losses.robust import DeltaStudy
 from pages.shared.controls import quoted
 
+FEW_WALKS = 4  # each of which has a sentence of its own
+WORDS = {
+    "arrived": "arrived",
+    "descending": "are still on their way",
+    "hovering": "hover",
+    "diverged": "diverged",
+}
 FEW = 0.2  # of the rows within ±δ: delta then says little about them
 
 
@@ -59,22 +67,59 @@ def huber_limits(huber: Huber, study: DeltaStudy) -> None:
     )
 
 
-def descent(scene: Scene, optimizer: Optimizer) -> None:
-    """The learning rate against what the surface bears, where the optimizer has such a bound."""
-    limit = optimizer.limit(scene.steepest)
-    if limit < float("inf"):
-        st.metric(
-            "Rate ÷ largest stable",
-            f"{optimizer.eta / limit:.3g}",
-            help=f"{optimizer.name} overshoots beyond {optimizer.bound}, {limit:.4g} at the start",
+def ruler(ruler: Ruler, optimizer: Optimizer) -> None:
+    """The learning rate against what the surface bears, and how lopsided the valley is."""
+    limit = optimizer.limit(ruler.largest)
+    where = "everywhere" if ruler.certain else "at the start"
+    st.metric(
+        "Rate ÷ largest stable",
+        f"{optimizer.eta / limit:.3g}",
+        help=f"{optimizer.name} overshoots beyond {optimizer.bound}, {limit:.4g} {where}",
+    )
+    if ruler.condition < float("inf"):
+        best = f"; the best rate is 2 ÷ (λ₁ + λₙ) = {ruler.best:.4g}" if ruler.best else ""
+        st.markdown(
+            f"Curvature {where}: λ₁ = {ruler.largest:.4g}, λₙ = {ruler.smallest:.4g}, condition "
+            f"number {ruler.condition:.4g}{best}."
         )
 
 
-def descent_outcome(scene: Scene) -> None:
-    """How the walk ended, and when it left the picture."""
-    walk = scene.trajectory
-    left = f" It left the picture at step {scene.left_at}." if scene.left_at else ""
-    (st.warning if walk.outcome.kind == "diverged" else st.info)(walk.outcome.sentence + left)
+def outcome(scene: Scene) -> None:
+    """How the only walk ended, and when it left the picture."""
+    walk = scene.walks[0]
+    kind = walk.trajectory.outcome.kind
+    (st.warning if kind == "diverged" else st.info)(_ending(scene, walk))
+
+
+def outcomes(scene: Scene) -> None:
+    """How each of several walks ended; of many, how many ended how."""
+    if len(scene.walks) <= FEW_WALKS:
+        lines = [f"- **{walk.name}**: {_ending(scene, walk)}" for walk in scene.walks]
+        st.markdown("\n".join(lines))
+        return
+    kinds = [walk.trajectory.outcome.kind for walk in scene.walks]
+    counted = ", ".join(f"{kinds.count(kind)} {WORDS[kind]}" for kind in WORDS if kind in kinds)
+    st.markdown(f"Of {len(kinds)} walks, {counted}.")
+
+
+def plane(scene: Scene) -> None:
+    """What a plane through more than two weights does not show."""
+    size = len(scene.plane.origin)
+    if size == 2:
+        return
+    worst = max((off for walk in scene.walks for off in walk.off), key=abs)
+    held = scene.plane.held
+    share = "" if held is None else f" It holds {held:.3%} of the variance of the paths."
+    st.markdown(
+        f"The picture is a plane through {size} weights.{share} Along the paths the true cost "
+        f"differs from the drawn one by up to {worst:.3g}."
+    )
+
+
+def _ending(scene: Scene, walk: Walk) -> str:
+    left = scene.left_at(walk)
+    gone = f" It left the picture at step {left}." if left else ""
+    return walk.trajectory.outcome.sentence + gone
 
 
 def focal(focal: Focal) -> None:

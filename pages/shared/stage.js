@@ -48,9 +48,9 @@ class Stage {
   }
 
   /** Takes a new figure; true if it differs from the last by no more than where its traces are. */
-  take(figure, { films, captions }) {
+  take(figure, { films, captions, details }) {
     const { layout, narrow, height, projector, data } = figure;
-    this.figure = { ...figure, films, captions };
+    this.figure = { ...figure, films, captions, details };
     const placeless = { x: 0, y: 0, text: 0 };
     const rest = data.map((trace) => (isScatter(trace) ? { ...trace, ...placeless } : trace));
     const words = (_, value) => (ArrayBuffer.isView(value) ? `${value}` : value);
@@ -115,7 +115,7 @@ class Stage {
       const k = this.chosen[key] ?? -1;
       for (const { trace, grows, x, y, text } of k < 0 ? [] : moves) {
         for (const [part, frames] of Object.entries({ x, y, text })) {
-          if (frames) traces[trace][part] = grows ? frames.subarray(0, k + 1) : frames[k];
+          if (frames) traces[trace][part] = grows ? grown(frames, k) : between(frames, k);
         }
       }
     }
@@ -174,6 +174,21 @@ class Stage {
     if (!this.figure.layout.clickanywhere || !xvals) return;
     this.clicked({ x: xvals[0], y: yvals[0], subplot: xaxes[0]._id + yaxes[0]._id });
   }
+}
+
+/** The frame at k; between two of them, numbers go from one to the other in a straight line. */
+function between(frames, k) {
+  const [last, next] = [frames[Math.floor(k)], frames[Math.ceil(k)]];
+  if (last === next || !ArrayBuffer.isView(last)) return last;
+  return last.map((value, i) => value + (k % 1) * (next[i] - value));
+}
+
+/** The points up to k of a path that grows, the last of them between two if k is. */
+function grown(points, k) {
+  const path = points.slice(0, Math.ceil(k) + 1);
+  const last = Math.floor(k);
+  if (k > last) path[last + 1] = points[last] + (k - last) * (points[last + 1] - points[last]);
+  return path;
 }
 
 /** Reports a duration to whoever observes, without letting the page's own list grow. */

@@ -85,8 +85,8 @@ function defaults(element, projector) {
   return { uirevision: "kept", template: { layout, data: { scatter: [{ line }] } } };
 }
 
-/** A trace with thicker lines, for a projector. */
+/** A trace with thicker lines, for a projector; contours are many, and stay fine. */
 function bolder(trace) {
   const width = trace.line?.width;
-  return width ? { ...trace, line: { ...trace.line, width: width + 1.5 } } : trace;
+  return width && trace.type !== "contour" ? { ...trace, line: { ...trace.line, width: width + 1.5 } } : trace;
 }

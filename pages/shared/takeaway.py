@@ -1,0 +1,55 @@
+"""A descent to take away: the walk as code that runs elsewhere, and the film as one file."""
+
+import streamlit as st
+
+from charts.figure import Figure
+from losses.descent import Objective
+from losses.descent.recipes import FILE, LIBRARIES, data_csv, recipe
+from losses.descent.scene import Scene, Walk
+from pages.shared import controls
+from pages.shared.film import film
+from pages.shared.walks import Asked
+
+
+def panel(asked: Asked, scene: Scene, figure: Figure, told: dict[str, list]) -> None:
+    """Both, made only once somebody opens the panel, or presses the button."""
+    box = st.expander("Take it with you: code, film", key="takeaway", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        _film(scene, figure, told)
+        names = [walk.name for walk in scene.walks]
+        name = names[0]
+        if len(names) > 1:
+            name = controls.one_of("Walk", names, "code_walk", "The walk that the code repeats")
+        _code(asked, scene, scene.walks[names.index(name)])
+
+
+def _film(scene: Scene, figure: Figure, told: dict[str, list]) -> None:
+    title = ", ".join(walk.name for walk in scene.walks)
+    st.download_button(
+        "Download the film",
+        lambda: film(figure, title=f"Descent: {title}", **told),
+        "descent.html",
+        "text/html",
+        on_click="ignore",
+        help="One page with the player, of about 5 MB, which plays without a network",
+    )
+
+
+def _code(asked: Asked, scene: Scene, walk: Walk) -> None:
+    ground = scene.grounds[walk.ground]
+    start = walk.trajectory.weights[0]
+    st.markdown("Code that repeats this walk, and prints its last weights and cost:")
+    for tab, library in zip(st.tabs(LIBRARIES), LIBRARIES, strict=True):
+        code = recipe(ground, walk.optimizer, start, library=library, **asked.plan)
+        tab.code(code, language="python", wrap_lines=True)
+    if isinstance(ground, Objective) and FILE in code:
+        st.download_button(
+            f"Download {FILE}",
+            lambda: data_csv(ground.data),
+            FILE,
+            "text/csv",
+            on_click="ignore",
+            help="The rows as the code reads them: classes as 0, 1, …",
+        )

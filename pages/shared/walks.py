@@ -1,0 +1,151 @@
+"""A descent as it was asked for: who walks, and what the page shows of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from charts.arrows import details
+from charts.descent import captions, descent_figure
+from charts.figure import Figure
+from charts.progress import word
+from charts.ruler import marks, ruler_figure
+from losses import Loss, Optimizer, Penalty
+from losses.data import Dataset
+from losses.descent import Function
+from losses.descent.basins import Basins, basins
+from losses.descent.landscapes import Landscape
+from losses.descent.lineup import by_loss, by_optimizer, by_start, objective, scattered
+from losses.descent.optimizers import Stage
+from losses.descent.race import Race, fair_race
+from losses.descent.scene import Entrant, Scene, scene
+from losses.descent.stability import ruler
+from losses.descent.walk import stages
+from pages.shared import cached, controls, races, sentences
+from pages.shared.figure import show
+from pages.shared.player import play
+
+ONE, LOSSES, OPTIMIZERS, STARTS, RACE = "one run", "losses", "optimizers", "starts", "fair race"
+
+
+@dataclass
+class Asked:
+    """The settings of a descent; `key` tells it from every other one."""
+
+    mode: str
+    data: Dataset | None = None
+    ground: Landscape | None = None
+    losses: Sequence[Loss] = ()
+    optimizers: Sequence[Optimizer] = ()
+    penalty: Penalty | None = None
+    start: tuple[float, float] = (0.0, 0.0)
+    count: int = 1
+    plan: dict[str, Any] = field(default_factory=dict)
+    plane: str = ""
+    wide: bool | None = None
+    log: bool | None = None
+    apart: bool = False
+    map: bool = False
+    ruler: Any = None  # the place for it, beside the rate
+
+    @property
+    def place(self) -> str:
+        """The key of the start: each landscape keeps its own."""
+        return "start" if self.ground is None else f"{self.ground.slug}_start"
+
+    @property
+    def key(self) -> str:
+        """Everything that the walks depend on, in words."""
+        ground = self.data.digest if self.data is not None else self.ground
+        walks = (self.mode, ground, self.losses, self.optimizers, self.penalty, self.start)
+        return repr((*walks, self.count, self.plan, self.plane, self.wide))
+
+    @property
+    def function(self) -> Function:
+        """What is walked down, or the first of them."""
+        if self.data is None:
+            assert self.ground is not None
+            return self.ground
+        return objective(self.data, self.losses[0], self.penalty)
+
+    def scene(self) -> Scene:
+        """The walks and the surfaces around them."""
+        return cached.made(
+            self.key,
+            lambda: scene(self.entrants(), plane=self.plane, wide=self.wide, **self.plan),
+        )
+
+    def stages(self, scene: Scene) -> list[tuple[Stage, ...]]:
+        """The parts of each step of the first walk."""
+        walk = scene.walks[0]
+        ground = scene.grounds[walk.ground]
+        return stages(ground, walk.optimizer, walk.trajectory, **self.plan)
+
+    def race(self) -> Race:
+        """The fair race between the optimizers."""
+        function = self.function
+        starts = scattered(function, self.start, self.count, self.plan["seed"])
+        key = "race " + self.key
+        return cached.made(key, lambda: fair_race(function, self.optimizers, starts, **self.plan))
+
+    def basins(self, scene: Scene) -> Basins:
+        """Where the starts of a grid end."""
+        first, second = scene.window.coarse(self.plan["steps"] * max(1, self.function.rows))
+        ground, plane = scene.grounds[0], scene.plane
+        return cached.made(
+            "basins " + self.key,
+            lambda: basins(ground, self.optimizers[0], first, second, plane=plane, **self.plan),
+        )
+
+    def entrants(self) -> list[Entrant]:
+        """Who walks."""
+        if self.mode == RACE:
+            tuned = [entry.optimizer for entry in self.race().entries]
+            return by_optimizer(self.function, tuned, self.start)
+        if self.mode in (ONE, LOSSES) and self.data is not None:
+            return by_loss(self.data, self.losses, self.penalty, self.optimizers[0], self.start)
+        if self.mode == STARTS:
+            seed = self.plan["seed"]
+            return by_start(self.function, self.optimizers[0], self.start, self.count, seed)
+        return by_optimizer(self.function, self.optimizers, self.start)
+
+
+def played(asked: Asked, scene: Scene) -> tuple[Figure, dict[str, Any]]:
+    """How the walks ended, and their player; a click on a ground of two weights sets the start.
+
+    Returns what was played: the figure, with its captions and details.
+    """
+    several = len(scene.walks) > 1
+    if asked.mode == RACE:
+        races.verdict(asked.race())
+    elif not several:
+        sentences.outcome(scene)
+    parts = asked.stages(scene) if asked.apart else []
+    figure = descent_figure(scene, log=asked.log, stages=parts)
+    told = {"captions": captions(scene), "details": details(scene, parts) if parts else []}
+    click = play(figure, "descent", **told)
+    sentences.plane(scene)
+    if several:
+        sentences.outcomes(scene)
+    if click and len(scene.plane.origin) == 2 and click["subplot"] not in ("x2y2", "x3y3"):
+        controls.move(asked.place, scene.window.read_point(click["x"], click["y"]))
+    return figure, told
+
+
+def ruled(asked: Asked, scene: Scene) -> None:
+    """The ruler below the rate, if one optimizer walks and its stability is known."""
+    walk = scene.walks[0]
+    ground = scene.grounds[walk.ground]
+    found = ruler(ground, walk.trajectory.weights[0])
+    if len(asked.optimizers) > 1 or not marks(found, walk.optimizer):
+        return
+    with asked.ruler:
+        show(ruler_figure(found, walk.optimizer), "ruler")
+        sentences.ruler(found, walk.optimizer)
+
+
+def studied(asked: Asked, scene: Scene) -> None:
+    """What stands below the player: the sweep of a race, or the basins of starts."""
+    if asked.mode == RACE:
+        races.ranks(asked.race(), word(scene))
+    if asked.mode == STARTS and asked.map:
+        races.basins(asked.basins(scene), scene.plane.names)
