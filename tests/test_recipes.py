@@ -13,12 +13,16 @@ from losses.data.tables import read
 from losses.descent import Linear, Objective, Schedule, Softmax, descend
 from losses.descent.derivative import derivative, names
 from losses.descent.function import Function
+from losses.descent.landscapes import Landscape, TwoWells
 from losses.descent.objective_code import ObjectiveCode, slope_of
-from losses.descent.recipes import INLINE, data_csv, recipe
+from losses.descent.published import UncorrectedAdam
+from losses.descent.recipes import INLINE, LIBRARIES, data_csv, recipe
 from losses.descent.step_code import FACTORS, PENALTIES, STEPS, factor_of
+from losses.dialects import DIALECTS
 from losses.snippets import LETTERS
 from tests.libraries import tuned
 from tests.test_contract import rows
+from tests.test_landscapes import EACH, places
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(24, 2))
@@ -43,6 +47,9 @@ OPTIMIZERS = [pytest.param(cls(), id=slug) for slug, cls in Optimizer.catalogue.
 SCHEDULES = [pytest.param(cls(), id=slug) for slug, cls in Schedule.catalogue.items()]
 L2 = Penalty.catalogue["l2"]()
 PLAIN = Optimizer.catalogue["gradient_descent"]()
+LANDSCAPES = [pytest.param(cls(), id=slug) for slug, cls in Landscape.catalogue.items()]
+DOWN = ["gradient_descent", "nesterov", "adam", "adamw"]
+PACES = [pytest.param(Schedule.catalogue[slug](), id=slug) for slug in ("constant", "cosine")]
 
 
 def objective_of(loss, penalty=None, rows=None):
@@ -69,11 +76,19 @@ def check(objective, optimizer, library, rel, start=START, **walk):
     walk = {"steps": STEPS_TAKEN, **walk}
     ours = descend(objective, optimizer, start, **walk)
     assert len(ours) == walk["steps"] + 1
-    assert ours.costs[-1] < 3 * ours.costs[0]
+    assert ours.costs[-1] < ours.costs[0] + 2 * abs(ours.costs[0])
     assert np.abs(ours.weights[-1] - start).max() > 1e-3
     weights, value = run(recipe(objective, optimizer, start, library=library, **walk))
     np.testing.assert_allclose(weights, ours.weights[-1], rtol=rel, atol=rel)
     assert value == pytest.approx(ours.costs[-1], rel=rel)
+
+
+def check_landscape(landscape, slug, library, rel, schedule):
+    """At a rate that keeps even momentum from leaping between wells, which multiplies rounding."""
+    start = np.array(landscape.start)
+    eta = min(0.01, landscape.stability_limit(start) / 10)
+    optimizer = Optimizer.catalogue[slug](eta=eta)
+    check(landscape, optimizer, library, rel, start, schedule=schedule)
 
 
 # --- The derivative
@@ -127,6 +142,42 @@ def test_a_derivative_reads_as_one_would_write_it():
     }
     for slug, text in written.items():
         assert slope_of(Loss.catalogue[slug]()) == text
+    along_x = {
+        "rosenbrock": "-2 * (a - x) - 4 * b * x * (y - x ** 2)",
+        "three_hump_camel": "4 * x - 4.2 * x ** 3 + x ** 5 + y",
+        "rastrigin": "2 * x + 2 * amplitude * pi * sin(2 * pi * x)",
+    }
+    for slug, text in along_x.items():
+        assert derivative(Landscape.catalogue[slug].expression, "x") == text
+
+
+@EACH
+def test_the_expression_of_a_landscape_is_its_height_and_its_derivatives_are_its_slope(landscape):
+    """The program is printed from the expression; the page walks on the methods."""
+    text, (x, y) = landscape.expression, places(landscape).T
+    tuned = {p.name: getattr(landscape, p.name) for p in landscape.parameters()}
+    assert names(text) - {"exp", "cos", "pi"} == {"x", "y", *tuned}
+    scope = {"np": np, "pi": np.pi, "x": x, "y": y, **tuned}
+    printed = [text, derivative(text, "x"), derivative(text, "y")]
+    for ours, body in zip((landscape.height(x, y), *landscape.slope(x, y)), printed, strict=True):
+        theirs = eval(DIALECTS["NumPy"].spell(body), scope)
+        largest = np.abs(ours).max()  # near a zero, the terms of a sum cancel
+        np.testing.assert_allclose(theirs, ours, rtol=0, atol=1e-14 * largest)
+        assert largest > 0.1
+
+
+@pytest.mark.parametrize(
+    ("expression", "slope"),
+    [
+        ("sin(2 * r)", "2 * cos(2 * r)"),
+        ("cos(2 * r)", "-2 * sin(2 * r)"),
+        ("r ** 3 / 2", "1.5 * r ** 2"),
+        ("r ** 2 / 3", "2 * r / 3"),
+        ("r ** 2 / 4", "r / 2"),
+    ],
+)
+def test_waves_and_fractions_come_out_as_on_paper(expression, slope):
+    assert derivative(expression, "r") == slope
 
 
 @pytest.mark.parametrize("expression", ["tan(r)", "r % 2", "2 ** r", "r if r else 0"])
@@ -162,6 +213,18 @@ def test_every_loss_and_penalty_has_a_program(loss, penalty):
     check(objective, optimizer, "NumPy", 1e-11, start, batch=9)
 
 
+@pytest.mark.parametrize("landscape", LANDSCAPES)
+@pytest.mark.parametrize("slug", DOWN)
+@pytest.mark.parametrize("schedule", PACES)
+def test_down_a_landscape_the_program_ends_where_the_walk_does(landscape, slug, schedule):
+    check_landscape(landscape, slug, "NumPy", 1e-12, schedule)
+
+
+def test_a_tuned_landscape_keeps_its_parameters():
+    landscape = TwoWells(a=4.0, b=0.5, c=0.7, d=0.1)
+    check_landscape(landscape, "adam", "NumPy", 1e-12, Schedule.catalogue["warm_up"]())
+
+
 def test_optimizers_without_memory_have_a_program():
     for slug, zeros in {"nesterov": {"beta": 0.0}, "adam": {"beta1": 0.0}}.items():
         objective = objective_of(Loss.catalogue["huber"]())
@@ -189,6 +252,50 @@ def test_few_rows_stand_in_the_program_to_the_last_bit():
     np.testing.assert_array_equal(scope["X"], X)
     np.testing.assert_array_equal(scope["y"], TRUE)
     assert len(program.splitlines()) < 60 + len(X)
+
+
+def landscape_recipe(library, slug="nadam", **walk):
+    landscape, optimizer = TwoWells(), Optimizer.catalogue[slug]()
+    return recipe(landscape, optimizer, np.array(landscape.start), library=library, **walk)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_landscape_has_neither_data_nor_batches(library):
+    """A walk on it takes none, whatever is asked for, and there is no row to be named."""
+    program = landscape_recipe(library, steps=9)
+    assert landscape_recipe(library, steps=9, batch=8) == program
+    assert program.splitlines()[0].endswith(": 9 steps")
+    assert not {"X", "data", "batches", "rows"} & names(program)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("slug", STEPS)
+def test_no_line_of_a_program_runs_out_of_sight(library, slug):
+    objective, cosine = objective_of(Loss.catalogue["huber"]()), Schedule.catalogue["cosine"]()
+    optimizer = Optimizer.catalogue[slug]()
+    whole = recipe(objective, optimizer, START, library=library, steps=9, schedule=cosine)
+    for program in (whole, landscape_recipe(library, slug, steps=9, schedule=cosine)):
+        assert max(map(len, program.splitlines())) <= 96
+
+
+def test_a_long_sum_has_a_line_for_each_term():
+    program = landscape_recipe("NumPy", steps=9).splitlines()
+    first = program.index("    return (")
+    assert program[first + 1 : first + 6] == [
+        "        x ** 2",
+        "        + y ** 2",
+        "        - a * np.exp(-((x - 1) ** 2 + y ** 2) / c)",
+        "        - b * np.exp(-((x + 1) ** 2 + y ** 2) / d)",
+        "    )",
+    ]
+
+
+@pytest.mark.parametrize("landscape", LANDSCAPES)
+def test_before_its_definitions_a_program_leaves_two_lines(landscape):
+    """Also where no parameters stand between the imports and the function."""
+    program = recipe(landscape, PLAIN, np.array(landscape.start), library="NumPy", steps=9)
+    assert "\n\n\n\n" not in program
+    assert program.count("\n\n\ndef ") == program.count("\ndef ") == 3
 
 
 def many_rows(**names):
@@ -261,7 +368,11 @@ def test_what_has_no_recipe_is_refused():
     objective = objective_of(Loss.catalogue["huber"]())
     with pytest.raises(ValueError, match="library 'R' is none of NumPy, PyTorch"):
         recipe(objective, PLAIN, START, library="R", steps=3)
-    with pytest.raises(ValueError, match="only for the objective"):
+    with pytest.raises(ValueError, match="only for a model on data"):
         recipe(Function(), PLAIN, START, library="NumPy", steps=3)
     with pytest.raises(ValueError, match="at least one"):
         recipe(objective, PLAIN, START, library="NumPy", steps=3, batch=0)
+    with pytest.raises(ValueError, match="for a landscape without data"):
+        recipe(TwoWells(), PLAIN, START[:2], library="NumPy", steps=3, data="rows.csv")
+    with pytest.raises(ValueError, match="no code for Adam without bias correction"):
+        recipe(TwoWells(), UncorrectedAdam(), START[:2], library="NumPy", steps=3)

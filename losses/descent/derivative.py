@@ -1,7 +1,7 @@
 """The derivative of an expression, as an expression to be read: what a printed gradient says.
 
-Expressions are those of `Loss.expression`. A derivative is a sum of products; products are kept as
-powers of their factors, so that c² / 2 · 2 r / c² comes out as r.
+Expressions are those of `Loss.expression` and `Landscape.expression`. A derivative is a sum of
+products; products are kept as powers of their factors, so that c² / 2 · 2 r / c² comes out as r.
 """
 
 import ast
@@ -18,6 +18,8 @@ CHAIN = {  # the derivative of a function of x in x
     "log1p": "1 / (1 + x)",
     "sqrt": "1 / (2 * sqrt(x))",
     "arctan": "1 / (1 + (x) ** 2)",
+    "sin": "cos(x)",
+    "cos": "-sin(x)",
     "softplus": "sigmoid(x)",
     "sigmoid": "sigmoid(x) * sigmoid(-(x))",
     "sum": "1",  # of each summand
@@ -150,7 +152,7 @@ class _Factors:
         factors = dict(sorted(self._columns().items(), key=lambda item: not item[0].isidentifier()))
         above = [_power(text, power) for text, power in factors.items() if power > 0]
         below = [_power(text, -power) for text, power in factors.items() if power < 0]
-        over, under = abs(self.number.numerator), self.number.denominator
+        over, under = _ratio(abs(self.number))
         above = above if over == 1 and above else [str(over), *above]
         below = below if under == 1 else [str(under), *below]
         quotient = " * ".join(above) + (f" / ({' * '.join(below)})" if below else "")
@@ -174,6 +176,14 @@ class _Factors:
         if not any(map(_is_matrix, self.powers)):
             return self.powers
         return {f"column({t})" if _is_row(t) else t: power for t, power in self.powers.items()}
+
+
+def _ratio(number: Fraction) -> tuple[int | float, int]:
+    """Above and below a line: 1 / 2 and 2 / 3 stay fractions, and 21 / 5 is 4.2."""
+    decimal = float(number)
+    if min(number.numerator, number.denominator) > 1 and Fraction(repr(decimal)) == number:
+        return decimal, 1
+    return number.numerator, number.denominator
 
 
 def _power(text: str, power: int) -> str:

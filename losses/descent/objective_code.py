@@ -1,5 +1,6 @@
 """An objective as code: its data, its value and its gradient, for a program of its own."""
 
+import ast
 import json
 import re
 import textwrap
@@ -55,6 +56,16 @@ class ObjectiveCode:
         return "cost" if self.objective.penalty is None else "objective"
 
     @property
+    def title(self) -> str:
+        """What it is, in a few words."""
+        priced = "" if self.objective.penalty is None else f" + {self.objective.penalty}"
+        return f"{self.objective.loss}{priced}"
+
+    def call(self, name: str, weights: str, rows: str = "X, y") -> str:
+        """The call of one of its definitions."""
+        return f"{name}({weights}, {rows})"
+
+    @property
     def dialect(self) -> Dialect:
         plain = DIALECTS[self.library]
         return replace(plain, functions={**plain.functions, **OWN[self.library]})
@@ -106,7 +117,7 @@ class ObjectiveCode:
         """The definition of the cost, or of the objective."""
         body, price = self.objective.loss.expression, price_of(self.objective.penalty)
         price = f" + ({self._weighed(price)}).sum()" if price else ""
-        lines = [*self._scores(body), *_assigned("loss", self.dialect.spell(body))]
+        lines = [*self._scores(body), *broken("loss = ", self.dialect.spell(body))]
         if self.library == "PyTorch" and " < 0, " in slope_of(self.objective.loss):
             lines.append("# where r = 0, autograd takes the slope of one side; NumPy's recipe, 0")
         lines.append(f"return loss.mean(){price}")
@@ -115,7 +126,7 @@ class ObjectiveCode:
     def gradient(self) -> list[str]:
         """The definition of its gradient, by the slopes of each row's loss in its score."""
         body, price = slope_of(self.objective.loss), price_of(self.objective.penalty)
-        lines = [*self._scores(body), *_assigned("slope", self.dialect.spell(body))]
+        lines = [*self._scores(body), *broken("slope = ", self.dialect.spell(body))]
         lines += (
             ["g = np.column_stack([slope.T @ X, slope.sum(axis=0)]) / len(y)"]
             if self.many
@@ -187,13 +198,27 @@ def _meaning(data: Dataset, loss: Loss) -> str:
     return ", " + ", ".join(f"{number}: {_printable(name)}" for number, name in pairs)
 
 
-def _assigned(name: str, text: str) -> list[str]:
-    """An assignment, a long one on several lines; short pairs of parentheses stay whole."""
+def broken(head: str, text: str) -> list[str]:
+    """An expression behind its head, a long one on several lines: its terms, if that is enough.
+
+    Short pairs of parentheses stay whole.
+    """
     if len(text) < WIDTH:
-        return [f"{name} = {text}"]
-    held = SHORT.sub(lambda match: match.group().replace(" ", "\xa0"), text)
-    parts = textwrap.wrap(held, WIDTH, break_long_words=False, break_on_hyphens=False)
-    return [f"{name} = (", *indented(part.replace("\xa0", " ") for part in parts), ")"]
+        return [head + text]
+    parts = _terms(ast.parse(text, mode="eval").body)
+    if max(map(len, parts)) > WIDTH:
+        held = SHORT.sub(lambda match: match.group().replace(" ", "\xa0"), text)
+        parts = textwrap.wrap(held, WIDTH, break_long_words=False, break_on_hyphens=False)
+    return [f"{head}(", *indented(part.replace("\xa0", " ") for part in parts), ")"]
+
+
+def _terms(node: ast.expr) -> list[str]:
+    """The terms of a sum, all but the first with their sign."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as sign, right=right):
+            whole = ast.unparse(ast.BinOp(ast.Name("_"), sign, right))
+            return [*_terms(left), whole.removeprefix("_ ")]
+    return [ast.unparse(node)]
 
 
 def indented(lines: Iterable[str]) -> list[str]:

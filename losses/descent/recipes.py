@@ -2,16 +2,28 @@
 
 import re
 from dataclasses import dataclass
+from typing import ClassVar
 
 from losses.arrays import Array
-from losses.descent.derivative import names
+from losses.descent.derivative import derivative, names
 from losses.descent.function import Function
+from losses.descent.landscape import Landscape
 from losses.descent.objective import Objective
-from losses.descent.objective_code import FILE, INLINE, ObjectiveCode, data_csv, indented, settings
+from losses.descent.objective_code import (
+    FILE,
+    INLINE,
+    WIDTH,
+    ObjectiveCode,
+    broken,
+    data_csv,
+    indented,
+    settings,
+)
 from losses.descent.optimizers import Optimizer
 from losses.descent.schedules import Schedule
 from losses.descent.step_code import STEPS, factor_of, step_of
 from losses.descent.walk import STEADY
+from losses.dialects import DIALECTS
 
 __all__ = ["FILE", "INLINE", "LIBRARIES", "data_csv", "recipe"]
 
@@ -25,8 +37,50 @@ BATCHES = '''def batches(rows, size, seed):
         yield from (order[first : first + size] for first in range(0, rows, size))'''.splitlines()
 
 
+@dataclass(frozen=True)
+class LandscapeCode:
+    """A landscape f in the words of a library; it has no data."""
+
+    landscape: Landscape
+    library: str
+    goal: ClassVar[str] = "f"
+
+    @property
+    def title(self) -> str:
+        return str(self.landscape)
+
+    def call(self, name: str, weights: str, rows: str = "") -> str:
+        """The call of one of its definitions; there are no rows to be given."""
+        return f"{name}({weights})"
+
+    def data(self) -> list[str]:
+        return []
+
+    def parameters(self) -> list[str]:
+        return settings(self.landscape, names(self.landscape.expression), alone=True)
+
+    def value(self) -> list[str]:
+        """The definition of the function."""
+        body = broken("return ", self._spelled(self.landscape.expression))
+        return ["def f(w):", *indented(["x, y = w", *body])]
+
+    def gradient(self) -> list[str]:
+        """The definition of its gradient."""
+        lines = ["x, y = w"]
+        for axis in ("x", "y"):
+            along = self._spelled(derivative(self.landscape.expression, axis))
+            lines += broken(f"along_{axis} = ", along)
+        return ["def gradient(w):", *indented([*lines, "return np.array([along_x, along_y])"])]
+
+    def _spelled(self, text: str) -> str:
+        return re.sub(r"\bpi\b", "math.pi", DIALECTS[self.library].spell(text))
+
+
+Problem = ObjectiveCode | LandscapeCode
+
+
 def recipe(
-    objective: Function,
+    function: Function,
     optimizer: Optimizer,
     start: Array,
     *,
@@ -37,21 +91,28 @@ def recipe(
     schedule: Schedule = STEADY,
     data: str | None = None,
 ) -> str:
-    """A program that walks as `descend` does with the same arguments, and prints weights and cost.
+    """A program that walks as `descend` does with the same arguments, and prints weights and value.
 
-    It reads the file at the path `data`, which holds what `data_csv` writes; without a path, up to
-    INLINE rows stand in the program, and more are read from FILE. Raises ValueError for a library
-    that is not in LIBRARIES, and for what there is no code for.
+    Of an objective it reads the file at the path `data`, which holds what `data_csv` writes;
+    without a path, up to INLINE rows stand in the program, and more are read from FILE. Of a
+    landscape there is no data. Raises ValueError for a library that is not in LIBRARIES, and for
+    what there is no code for.
     """
     if library not in LIBRARIES:
         raise ValueError(f"library {library!r} is none of {', '.join(LIBRARIES)}")
     if steps < 1 or (batch is not None and batch < 1):
         raise ValueError(f"{steps} steps on batches of {batch}: each must be at least one")
-    size = None if batch is None or batch >= objective.rows else batch
+    size = None if batch is None or batch >= function.rows else batch
     walk = _Walk(library, optimizer, schedule, start, steps, size, seed)
-    if not isinstance(objective, Objective):  # a landscape needs its own two definitions here
-        raise ValueError("there is a recipe only for the objective of a model on data")
-    return _program(ObjectiveCode(objective, library, data), walk)
+    return _program(_problem(function, library, data), walk)
+
+
+def _problem(function: Function, library: str, data: str | None) -> Problem:
+    if isinstance(function, Objective):
+        return ObjectiveCode(function, library, data)
+    if isinstance(function, Landscape) and data is None:
+        return LandscapeCode(function, library)
+    raise ValueError("there is a recipe only for a model on data, and for a landscape without data")
 
 
 @dataclass(frozen=True)
@@ -91,7 +152,7 @@ class _Walk:
         return ["def factor(t, steps):", head, *own, f"    return {body}"]
 
 
-def _program(problem: ObjectiveCode, walk: _Walk) -> str:
+def _program(problem: Problem, walk: _Walk) -> str:
     torch = walk.library == "PyTorch"
     start = ", ".join(map(repr, map(float, walk.start)))
     begin = f"torch.tensor([{start}], requires_grad=True)" if torch else f"np.array([{start}])"
@@ -101,34 +162,33 @@ def _program(problem: ObjectiveCode, walk: _Walk) -> str:
         [] if torch else problem.gradient(),
         BATCHES if walk.batch else [],
         walk.factor(),
-        _by_pytorch(problem, walk) if torch else _by_hand(walk),
+        _by_pytorch(problem, walk) if torch else _by_hand(problem, walk),
         [
             f"w = descend({begin}, steps={walk.steps})",
             'print("weights:", w.tolist())',
-            f'print("{problem.goal}:", float({problem.goal}(w, X, y)))',
+            f'print("{problem.goal}:", float({problem.call(problem.goal, "w")}))',
         ],
     ]
     if any("sigmoid(" in line for part in parts for line in part) and not torch:
         parts.insert(1, SIGMOID)
-    text = "\n\n\n".join("\n".join(part).strip() for part in parts if part)
+    blocks = ["\n".join(part).strip() for part in parts]
+    text = "\n\n\n".join(block for block in blocks if block)
+    text = f"\n{text}" if text.startswith("def ") else text
     return f"{_head(problem, walk)}\n{_imports(text, torch)}\n\n{text}\n"
 
 
-def _head(problem: ObjectiveCode, walk: _Walk) -> str:
+def _head(problem: Problem, walk: _Walk) -> str:
     """What this is, as a comment."""
-    objective = problem.objective
-    priced = "" if objective.penalty is None else f" + {objective.penalty}"
-    rows = "all rows" if walk.batch is None else f"batches of {walk.batch} rows"
+    rows = " on all rows" if walk.batch is None else f" on batches of {walk.batch} rows"
+    rows = rows if problem.data() else ""
     rate = "" if walk.steady() else f", {walk.schedule}"
-    return (
-        f"# {walk.optimizer}{rate}: {walk.steps} steps on {rows}\n# down {objective.loss}{priced}"
-    )
+    return f"# {walk.optimizer}{rate}: {walk.steps} steps{rows}\n# down {problem.title}"
 
 
-def _by_hand(walk: _Walk) -> list[str]:
+def _by_hand(problem: Problem, walk: _Walk) -> list[str]:
     """The walk, its step written out."""
     step = step_of(walk.optimizer)
-    lines = [f"g = gradient({step.probe}, {walk.rows})", *step.lines]
+    lines = [f"g = {problem.call('gradient', step.probe, walk.rows)}", *step.lines]
     if not walk.steady():
         lines = [re.sub(r"\beta\b", "eta_t", line) for line in lines]
         lines.insert(0, "eta_t = eta * factor(t, steps)")
@@ -137,13 +197,13 @@ def _by_hand(walk: _Walk) -> list[str]:
     return ["def descend(w, steps):", *indented(body)]
 
 
-def _by_pytorch(problem: ObjectiveCode, walk: _Walk) -> list[str]:
+def _by_pytorch(problem: Problem, walk: _Walk) -> list[str]:
     """The walk by PyTorch's own optimizer."""
     step, rolls = step_of(walk.optimizer), walk.optimizer.slug in ("momentum", "nesterov")
     ahead = walk.optimizer.slug == "nesterov"
     if rolls and not getattr(walk.optimizer, "beta", 0):  # PyTorch refuses to look ahead by nothing
         step, rolls, ahead = STEPS["gradient_descent"], False, False
-    made, goal = step.torch, f"{problem.goal}(w, {walk.rows})"
+    made, goal = step.torch, problem.call(problem.goal, "w", walk.rows)
     lines = ["optimizer.zero_grad()", f"{goal}.backward()", "optimizer.step()"]
     speed = 'eta * optimizer.state[w]["momentum_buffer"]'
     if not walk.steady() and rolls:  # the speed remembers each gradient times the rate of its time
@@ -158,8 +218,17 @@ def _by_pytorch(problem: ObjectiveCode, walk: _Walk) -> list[str]:
             f"v = {speed}  # PyTorch keeps the place ahead, w - beta * v",
             "return (w + beta * v).detach()",
         ]
-    body = [*own, f"optimizer = torch.optim.{made}", *walk.loop, *indented(lines), *end]
+    body = [*own, *_made(made), *walk.loop, *indented(lines), *end]
     return ["def descend(w, steps):", *indented(body)]
+
+
+def _made(call: str) -> list[str]:
+    """The line that makes PyTorch's optimizer; a long one is three."""
+    line = f"optimizer = torch.optim.{call}"
+    if len(line) < WIDTH:
+        return [line]
+    head, _, arguments = line.partition("(")
+    return [f"{head}(", f"    {arguments.removesuffix(')')}", ")"]
 
 
 def _imports(text: str, torch: bool) -> str:

@@ -6,13 +6,17 @@ import pytest
 from losses import Loss, Optimizer
 from tests import test_recipes
 from tests.test_recipes import (
+    DOWN,
     L2,
+    LANDSCAPES,
     LINED,
     OPTIMIZERS,
+    PACES,
     SCHEDULES,
     TRAINED,
     WALKED,
     check,
+    check_landscape,
     objective_of,
 )
 
@@ -61,6 +65,13 @@ def test_from_equal_logits_the_first_step_is_the_same(loss):
     objective = objective_of(loss)
     optimizer = Optimizer.catalogue["gradient_descent"](eta=0.1)
     check(objective, optimizer, "PyTorch", 1e-10, np.zeros(objective.size), steps=1)
+
+
+@pytest.mark.parametrize("landscape", LANDSCAPES)
+@pytest.mark.parametrize("slug", DOWN)
+@pytest.mark.parametrize("schedule", PACES)
+def test_down_a_landscape_the_program_ends_where_the_walk_does(landscape, slug, schedule):
+    check_landscape(landscape, slug, "PyTorch", 1e-10, schedule)
 
 
 def test_optimizers_without_memory_have_a_program():
