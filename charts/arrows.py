@@ -1,6 +1,6 @@
 """A step taken apart: the slope and the parts of the step as arrows, and their numbers in words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -11,36 +11,61 @@ from losses.descent.optimizers import Stage
 from losses.descent.scene import Scene, Walk
 
 BARB, SPREAD = 0.028, 0.42  # of the window's width; tangent of the head's half angle
+SLOPES = ("gradient", "gradient there")  # the stage that every optimizer has
+LENGTH = 0.3  # of half the window: slopes differ too much to be drawn to scale
+COLORS = ("$accent", "$ink", "$ink", "$ink")
 Stages = Sequence[tuple[Stage, ...]]
 
 
 def arrows(scene: Scene, walk: Walk, stages: Stages, first: int) -> tuple[list[Trace], Frames]:
-    """One trace for each part of the step, tip to tail, at every step; numbered from `first`."""
-    parts = [stage.name for stage in stages[0] if stage.moves] if stages else []
-    x, y = axes(walk.ground)
+    """Downhill, and each part of the step, tip to tail, at every step; numbered from `first`."""
     traces: list[Trace] = []
     frames: Frames = []
-    tails = walk.places[: len(stages)]
-    for k, name in enumerate(parts):
-        moves = np.array([[s.value for s in step if s.moves][k] for step in stages])
-        tips = tails + (
-            scene.plane.coordinates(walk.trajectory.weights[: len(stages)] + moves)
-            - walk.places[: len(stages)]
-        )
+    for k, (name, tails, tips) in enumerate(_parts(scene, walk, stages)):
         lines = _arrow(scene, tails, tips)
-        held = np.concatenate([lines, np.full((1, *lines.shape[1:]), np.nan)])
-        held = held_to(scene, held)
-        look = {"color": "$ink", "width": 2, "dash": ("solid", "dot", "dash")[k % 3]}
+        held = held_to(scene, np.concatenate([lines, np.full((1, *lines.shape[1:]), np.nan)]))
+        look = {
+            "color": COLORS[k % 4],
+            "width": 2,
+            "dash": ("solid", "solid", "dot", "dash")[k % 4],
+        }
+        x, y = axes(walk.ground)
         traces.append(
             {
                 "type": "scatter", "mode": "lines", "x": held[-1, :, 0], "y": held[-1, :, 1],
                 "xaxis": x, "yaxis": y, "name": name, "line": look, "hoverinfo": "skip",
-                "showlegend": False,
             }
         )  # fmt: skip
         frames.append(Move(first + k, held[..., 0], held[..., 1]))
-        tails = tips
     return traces, frames
+
+
+def _parts(scene: Scene, walk: Walk, stages: Stages) -> list[tuple[str, np.ndarray, np.ndarray]]:
+    """Name, tails and tips `(steps, 2)` of the arrows: where the slope leads, then the moves."""
+    places = walk.places[: len(stages)]
+    slopes = _drawn_along(scene, walk, -_values(stages, lambda stage: stage.name in SLOPES)[0])
+    size = np.hypot(*(slopes / scene.window.half).T)[:, None]
+    with np.errstate(all="ignore"):
+        downhill = slopes * np.where(size > 0, LENGTH / size, 0.0)
+    parts = [("downhill (not to scale)", places, places + downhill)]
+    names = [stage.name for stage in stages[0] if stage.moves]
+    for name, moves in zip(names, _values(stages, lambda stage: stage.moves), strict=True):
+        tails = parts[-1][2] if len(parts) > 1 else places
+        parts.append((name, tails, tails + _drawn_along(scene, walk, moves)))
+    return parts
+
+
+def _values(stages: Stages, wanted: Callable[[Stage], bool]) -> np.ndarray:
+    """The values of some stages of every step, `(stages, steps, size)`."""
+    return np.array([[stage.value for stage in step if wanted(stage)] for step in stages]).swapaxes(
+        0, 1
+    )
+
+
+def _drawn_along(scene: Scene, walk: Walk, ways: np.ndarray) -> np.ndarray:
+    """Ways `(steps, size)` through the weights as ways `(steps, 2)` on the plane."""
+    weights = walk.trajectory.weights[: len(ways)]
+    return scene.plane.coordinates(weights + ways) - walk.places[: len(ways)]
 
 
 def details(scene: Scene, stages: Stages) -> list[list[str]]:

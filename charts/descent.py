@@ -37,6 +37,7 @@ def descent_figure(scene: Scene, *, log: bool | None = None, stages: Stages = ()
         data, frames = data + traces, frames + moves
     clock = {"clock": Film(tuple(frames))}
     layout = _layout(scene, log)
+    layout["showlegend"] = len(scene.walks) > 1 or bool(stages)
     return Figure(data, layout, _alt(scene), HEIGHT, _table(scene), clock, _narrow(scene))
 
 
@@ -74,7 +75,6 @@ def _weights(scene: Scene, walk: Walk, k: int) -> str:
 
 def _layout(scene: Scene, log: bool) -> Layout:
     layout: Layout = {
-        "showlegend": len(scene.walks) > 1,
         "legend": {"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom"},
         "clickanywhere": True,
     }

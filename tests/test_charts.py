@@ -601,7 +601,7 @@ def test_film_knows_for_which_value_the_figure_was_drawn():
         ("focal by logit", "gamma", ["harder", "Focal", "Focal"]),
         ("descent of a line", "clock", ["^path", "now", "fit", "now"]),
         ("descent of three losses", "clock", ["^path", "now", "fit", "now"] * 3),
-        ("descent of optimizers in parts", "clock", ["^path", "now", "fit", "now", "", ""]),
+        ("descent of optimizers in parts", "clock", ["^path", "now", "fit", "now", "downhill", "keeps", "adds"]),
     ],
 )
 def test_moves_address_the_traces_that_they_mean(name, key, moved):

@@ -67,10 +67,9 @@ def huber_limits(huber: Huber, study: DeltaStudy) -> None:
     )
 
 
-def ruler(ruler: Ruler, optimizer: Optimizer) -> None:
+def ruler(ruler: Ruler, optimizer: Optimizer, where: str) -> None:
     """The learning rate against what the surface bears, and how lopsided the valley is."""
     limit = optimizer.limit(ruler.largest)
-    where = "everywhere" if ruler.certain else "at the start"
     st.metric(
         "Rate ÷ largest stable",
         f"{optimizer.eta / limit:.3g}",

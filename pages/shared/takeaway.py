@@ -3,6 +3,7 @@
 import streamlit as st
 
 from charts.figure import Figure
+from charts.progress import word
 from losses.descent import Objective
 from losses.descent.recipes import FILE, LIBRARIES, data_csv, recipe
 from losses.descent.scene import Scene, Walk
@@ -40,7 +41,7 @@ def _film(scene: Scene, figure: Figure, told: dict[str, list]) -> None:
 def _code(asked: Asked, scene: Scene, walk: Walk) -> None:
     ground = scene.grounds[walk.ground]
     start = walk.trajectory.weights[0]
-    st.markdown("Code that repeats this walk, and prints its last weights and cost:")
+    st.markdown(f"Code that repeats this walk, and prints its last weights and {word(scene)}:")
     for tab, library in zip(st.tabs(LIBRARIES), LIBRARIES, strict=True):
         code = recipe(ground, walk.optimizer, start, library=library, **asked.plan)
         tab.code(code, language="python", wrap_lines=True)

@@ -132,15 +132,20 @@ def played(asked: Asked, scene: Scene) -> tuple[Figure, dict[str, Any]]:
 
 
 def ruled(asked: Asked, scene: Scene) -> None:
-    """The ruler below the rate, if one optimizer walks and its stability is known."""
+    """The ruler below the rate, if one optimizer walks and its stability is known.
+
+    Of data it is read at the start, as the walks are judged; of a landscape where the walk ends.
+    """
     walk = scene.walks[0]
-    ground = scene.grounds[walk.ground]
-    found = ruler(ground, walk.trajectory.weights[0])
+    ended = asked.ground is not None and walk.trajectory.outcome.kind != "diverged"
+    place = walk.trajectory.weights[-1 if ended else 0]
+    found = ruler(scene.grounds[walk.ground], place)
     if len(asked.optimizers) > 1 or not marks(found, walk.optimizer):
         return
+    where = "everywhere" if found.certain else "where the walk ends" if ended else "at the start"
     with asked.ruler:
         show(ruler_figure(found, walk.optimizer), "ruler")
-        sentences.ruler(found, walk.optimizer)
+        sentences.ruler(found, walk.optimizer, where)
 
 
 def studied(asked: Asked, scene: Scene) -> None:
