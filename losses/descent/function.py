@@ -19,6 +19,11 @@ class Function:
     def rows(self) -> int:
         return 0
 
+    @property
+    def shares_work(self) -> bool:
+        """Whether the values come nearly free with the gradients."""
+        return False
+
     def value(self, w: Array) -> float:
         """The value at w `(size,)`."""
         return float(self.values(w[None])[0])

@@ -36,6 +36,10 @@ class Objective(Function):
     def rows(self) -> int:
         return len(self.data)
 
+    @property
+    def shares_work(self) -> bool:
+        return self._one_by_one(self.rows)
+
     @cached_property
     def target(self) -> Array:
         """The data's target as the loss wants it: classes become -1 and +1 for a margin."""
@@ -96,7 +100,7 @@ class Objective(Function):
         """
         flat, total = W.reshape(-1, self.size), np.zeros(W.size // self.size)
         slopes = np.empty_like(flat)
-        one_by_one = len(y) >= ROWS or self.loss.family == "multiclass"
+        one_by_one = self._one_by_one(len(y))
         for some in range(len(flat)) if one_by_one else self._together(len(flat), len(y)):
             score, pullback = self.model.forward(flat[some], X)
             if one_by_one:
@@ -110,6 +114,9 @@ class Objective(Function):
         if self.penalty is not None:
             slopes += self.penalty.gradient(self._penalized(flat))
         return (total / len(y)).reshape(W.shape[:-1]), slopes.reshape(W.shape)
+
+    def _one_by_one(self, rows: int) -> bool:
+        return rows >= ROWS or self.loss.family == "multiclass"
 
     def _together(self, models: int, rows: int) -> Any:
         """So many models at a time that their scores stay in cache."""

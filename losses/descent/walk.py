@@ -143,25 +143,31 @@ def _walked(
 ) -> tuple[Array, Array, Array]:
     """Weights `(steps + 1, m, size)`, values and norms of slopes `(steps + 1, m)`."""
     packs, weights = _packs(runs, starts), np.empty((steps + 1, *starts.shape))
-    weights[0] = starts
-    costs, slopes = np.empty((2, steps + 1, len(runs)))
-    batched = False
+    costs, slopes = np.full((2, steps + 1, len(runs)), np.nan)
+    weights[0], known = starts, 0  # for so many steps costs and slopes are known along the way
     for t in range(1, steps + 1):
         w, rows, factor = weights[t - 1], next(draws), schedule.factor(t, steps)
-        batched = rows is not None
-        if not batched:
-            costs[t - 1], whole = function.values_and_gradients(w)
-            slopes[t - 1] = np.sqrt(np.vecdot(whole, whole))
+        if rows is None:
+            costs[t - 1], whole = _seen(function, w)
+            slopes[t - 1], known = np.sqrt(np.vecdot(whole, whole)), t
         for pack in packs:
             now, mine = pack.at(factor), w[pack.places]
             probe = now.probe(mine, pack.state)
-            own = not batched and probe is mine
+            own = rows is None and probe is mine
             slope = whole[pack.places] if own else function.gradient(probe, rows)
             weights[t, pack.places], pack.state = now.step(mine, slope, pack.state, t)
-    left = slice(None) if batched else slice(steps, None)
-    costs[left], rest = function.values_and_gradients(weights[left])
-    slopes[left] = np.sqrt(np.vecdot(rest, rest))
+    costs[known:], rest = function.values_and_gradients(weights[known:])
+    slopes[known:] = np.sqrt(np.vecdot(rest, rest))
+    if not function.shares_work:
+        costs[:known] = function.values(weights[:known])
     return weights, costs, slopes
+
+
+def _seen(function: Function, w: Array) -> tuple[Any, Array]:
+    """Costs and slopes at the weights of one step; costs only where they come with the slopes."""
+    if function.shares_work:
+        return function.values_and_gradients(w)
+    return np.nan, function.gradient(w)
 
 
 def _check_start(function: Function, start: Array) -> None:
