@@ -7,8 +7,9 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.descent.objective import Objective
+from losses.links import IDENTITY
 
-LINE = 101  # points of a curve
+CURVED, STRAIGHT = 101, 11  # points of a curve, and of a line: more than two, as far ones are cut
 ROWS = 200  # rows whose predictions are followed from step to step
 Kind = Literal["curve", "boundary", "predictions"]
 
@@ -50,9 +51,10 @@ def shown_rows(objective: Objective) -> np.ndarray:
 
 
 def _curve(objective: Objective, weights: Array) -> tuple[Array, Array]:
-    features = objective.data.features
-    x = np.linspace(features.min(), features.max(), LINE)
-    return x, objective.loss.link.prediction(objective.model.scores(weights, x[:, None]))
+    features, link = objective.data.features, objective.loss.link
+    points = STRAIGHT if link is IDENTITY else CURVED
+    x = np.linspace(features.min(), features.max(), points)
+    return x, link.prediction(objective.model.scores(weights, x[:, None]))
 
 
 def _predictions(objective: Objective, weights: Array) -> tuple[Array, Array]:
@@ -92,9 +94,9 @@ def _contests(objective: Objective, weights: Array) -> list[tuple[Array, list[Ar
 
 
 def _equal(line: Array, low: Array, high: Array, rivals: list[Array]) -> tuple[Array, Array]:
-    """Points `(steps + 1, LINE + 1)` where the line is 0, the last one missing, to part lines."""
+    """Points `(steps + 1, points)` where the line is 0, the last one missing, to part lines."""
     steep = np.abs(line[:, 1]) * (high[1] - low[1]) < np.abs(line[:, 0]) * (high[0] - low[0])
-    share = np.linspace(0.0, 1.0, LINE)
+    share = np.linspace(0.0, 1.0, CURVED if rivals else STRAIGHT)
     along = [low[k] + (high[k] - low[k]) * share for k in (0, 1)]
     a, b, c = line.T[:, :, None]
     x = np.where(steep[:, None], -(b * along[1] + c) / a, along[0])

@@ -29,7 +29,7 @@ def delta_study(data: Dataset) -> DeltaStudy:
     return robust.delta_study(data, delta.grid())
 
 
-@st.cache_resource(max_entries=32, show_spinner="Walking …")
+@st.cache_resource(max_entries=24, show_spinner="Walking …")
 def made(key: str, _make: Callable[[], Made]) -> Made:
     """What `_make` makes, which the key tells from all else: nobody may change it."""
     return _make()
