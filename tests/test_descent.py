@@ -17,6 +17,7 @@ from losses.descent import (
     surface,
 )
 from losses.descent import objective as module
+from losses.descent.landscapes import Landscape
 from losses.descent.walk import stages
 from losses.fit import fit
 from losses.jet import Jet, lift
@@ -528,6 +529,26 @@ def test_noise_around_the_optimum_is_not_called_divergence(slug, batch):
     assert walk.costs[-1] > walk.costs[0]
     assert walk.outcome.kind == "hovering"
     assert f"from {walk.costs[0]:.4g} to {walk.costs[-1]:.4g}" in walk.outcome.sentence
+
+
+def test_bouncing_over_a_well_is_not_called_descending():
+    """A rate that the bowl bears and the well does not: the walk gets there and stays above."""
+    wells = Landscape.catalogue["two_wells"]()
+    plain = Optimizer.catalogue["gradient_descent"](eta=0.1)
+    walk = descend(wells, plain, np.array(wells.start), steps=100)
+    assert walk.outcome.kind == "hovering"
+    share = 0.1 / wells.stability_limit(walk.weights[walk.costs.argmin()])
+    assert share > 1.05
+    assert f"is {share:.3g} × the limit at its lowest" in walk.outcome.sentence
+
+
+def test_a_cost_that_falls_below_zero_is_not_called_divergence():
+    """Two wells goes from -1.3 to -2.1: more than twice as far from zero, and down."""
+    wells = Landscape.catalogue["two_wells"]()
+    plain = Optimizer.catalogue["gradient_descent"](eta=1e-3)
+    walk = descend(wells, plain, np.array([-2 / 3, 0.0]), steps=400)
+    assert walk.costs[-1] < 1.5 * walk.costs[0] < 0
+    assert walk.outcome.kind in ("arrived", "descending")
 
 
 @pytest.mark.parametrize("start", [(1e200, 0.0), (np.nan, 0.0), (0.0, np.inf)])

@@ -8,6 +8,8 @@ from losses.arrays import Array
 from losses.descent.function import Function
 from losses.descent.optimizers import Optimizer
 
+VISIBLE = 0.01  # of the way down
+LONG = 5  # steps; fewer without progress are no sign
 FLAT = 1e-9  # a slope below this times the steepest one counts as arrived
 
 
@@ -55,6 +57,11 @@ def _outcome(
         return Outcome("arrived", said)
     if costs[last] > costs[0]:
         return Outcome("hovering", f"Hovering: the cost went {moved} Smaller steps settle lower.")
+    still = _still(costs)
+    if still:
+        said = f"Hovering: no cost of the last {still} steps is below those before."
+        there = _share(function, optimizer, weights[int(np.argmin(costs))])
+        return Outcome("hovering", f"{said}{there} Smaller steps settle lower.")
     said = f"Still on its way after {last} steps: the gradient is {slopes[last]:.2g}."
     return Outcome("descending", said)
 
@@ -65,6 +72,24 @@ def _grows(costs: Array) -> bool:
     Of a function that may be negative, twice its size and above zero."""
     quarter = max(1, len(costs) // 4)
     return bool(costs[-quarter:].min() > 2 * abs(costs[:quarter].max()))
+
+
+def _still(costs: Array) -> int:
+    """For how many steps, of at least a quarter of the walk, no cost was the lowest so far, if they
+    rise visibly above it."""
+    quarter, lowest = len(costs) // 4, float(costs.min())
+    since = len(costs) - 1 - int(np.argmin(costs))
+    rises = costs[-quarter:].max() - lowest > VISIBLE * (costs[0] - lowest) if quarter else False
+    return since if rises and quarter >= LONG and since >= quarter else 0
+
+
+def _share(function: Function, optimizer: Optimizer, w: Array) -> str:
+    """How the rate compares with what a place bears, where that is exceeded."""
+    limit = optimizer.limit(function.steepest(w))
+    if not optimizer.eta > limit:
+        return ""
+    share = optimizer.eta / limit
+    return f" The learning rate {optimizer.eta:g} is {share:.3g} × the limit at its lowest."
 
 
 def _pace(costs: Array) -> str:
