@@ -397,9 +397,14 @@ def test_a_walk_that_leaves_the_numbers_leaves_the_others_alone():
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_optimizer_walks_downhill(optimizer):
-    walk = descend(objective_of(SQUARED), optimizer, np.zeros(3), steps=300)
+    """Steps that never shrink, as RMSProp's, end up around the floor and not on it."""
+    objective = objective_of(SQUARED)
+    walk = descend(objective, optimizer, np.zeros(3), steps=300)
     assert walk.costs[-1] < walk.costs[0]
-    assert walk.outcome.kind in ("arrived", "descending")
+    assert walk.outcome.kind in ("arrived", "descending", "hovering")
+    if walk.outcome.kind == "hovering":
+        lowest = objective.value(fit(SQUARED, X, TRUE).weights)
+        assert lowest <= walk.costs[-1] < 1.01 * lowest
 
 
 class Watched(Objective):
@@ -539,7 +544,7 @@ def test_bouncing_over_a_well_is_not_called_descending():
     assert walk.outcome.kind == "hovering"
     share = 0.1 / wells.stability_limit(walk.weights[walk.costs.argmin()])
     assert share > 1.05
-    assert f"is {share:.3g} × the limit at its lowest" in walk.outcome.sentence
+    assert f"is {share:.4g} × the limit at its lowest" in walk.outcome.sentence
 
 
 def test_a_cost_that_falls_below_zero_is_not_called_divergence():
@@ -557,6 +562,25 @@ def test_a_start_without_a_finite_cost_is_refused(start):
     optimizer = Optimizer.catalogue["gradient_descent"]()
     with pytest.raises(ValueError, match=r"at the start .* is no finite number"):
         descend(FIT, optimizer, start, steps=5)
+
+
+@pytest.mark.parametrize("steps", [93, 100, 120])
+def test_a_walk_from_far_away_has_not_arrived_where_its_slope_is_a_billionth(steps):
+    """From 1e9 a slope of 2 is a billionth of the first, and the cost three times the lowest."""
+    optimizer = Optimizer.catalogue["gradient_descent"](eta=0.1)
+    far = LINE.standardized()
+    walk = descend(Objective(Linear(1), SQUARED, far), optimizer, (1e9, 0.0), steps=steps)
+    assert walk.outcome.kind == "descending"
+
+
+@pytest.mark.parametrize(
+    ("share", "steps", "kind"), [(1.0, 1000, "hovering"), (1.001, 400, "diverged")]
+)
+def test_at_the_limit_a_walk_bounces_and_just_above_it_diverges_slowly(share, steps, kind):
+    walk = walk_at(share, steps)
+    assert walk.outcome.kind == kind
+    if kind == "diverged":
+        assert "1.001 × the limit" in walk.outcome.sentence
 
 
 @pytest.mark.parametrize("unit", [1e-12, 1.0, 1e12])

@@ -1,5 +1,7 @@
 """What can be walked down: any smooth or cornered function of a flat vector of weights."""
 
+import math
+
 import numpy as np
 
 from losses.arrays import Array, Indices
@@ -18,6 +20,11 @@ class Function:
     @property
     def rows(self) -> int:
         return 0
+
+    @property
+    def stake(self) -> float:
+        """A value beside which differences in value are large or small; infinite if unknown."""
+        return math.inf
 
     @property
     def shares_work(self) -> bool:
@@ -49,8 +56,9 @@ class Function:
         return 0.0
 
     def steepest(self, w: Array) -> float:
-        """The largest curvature at w, λ_max of the Hessian."""
-        return float(np.linalg.eigvalsh(self.hessian(w))[-1])
+        """The largest curvature at w, λ_max of the Hessian; infinite where that is not finite."""
+        hessian = self.hessian(w)
+        return float(np.linalg.eigvalsh(hessian)[-1]) if np.isfinite(hessian).all() else math.inf
 
     def stability_limit(self, w: Array) -> float:
         """The rate 2 / λ_max beyond which plain descent overshoots at w; infinite if flat."""

@@ -48,6 +48,12 @@ class Landscape(Function, Spec):
     def size(self) -> int:
         return 2
 
+    @property
+    def stake(self) -> float:
+        """How far the start lies above the deepest minimum."""
+        ends = self.minima[:1] if len(self.minima) else np.zeros((1, 2))
+        return abs(float(self.value(np.array(self.start)) - self.value(ends[0])))
+
     @cached_property
     def minima(self) -> Array:
         """Every local minimum in the window, `(k, 2)`, from the deepest on; ties from the left."""

@@ -36,6 +36,12 @@ class Objective(Function):
     def rows(self) -> int:
         return len(self.data)
 
+    @cached_property
+    def stake(self) -> float:
+        """The cost of weights that are all 0: of a model that has learned nothing."""
+        with np.errstate(all="ignore"):
+            return self.value(np.zeros(self.size))
+
     @property
     def shares_work(self) -> bool:
         return self._one_by_one(self.rows)

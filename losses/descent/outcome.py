@@ -8,7 +8,7 @@ from losses.arrays import Array
 from losses.descent.function import Function
 from losses.descent.optimizers import Optimizer
 
-VISIBLE = 0.01  # of the way down
+NEAR = 0.1  # of a small slope: one below it counts as arrived, too
 LONG = 5  # steps; fewer without progress are no sign
 FLAT = 1e-9  # a slope below this times the steepest one counts as arrived
 
@@ -44,15 +44,18 @@ def _outcome(
 ) -> Outcome:
     last = len(costs) - 1
     moved = f"from {costs[0]:.4g} to {costs[last]:.4g} in {last} steps."
-    if not whole or _grows(costs):
+    limit = optimizer.limit(function.steepest(weights[0]))
+    if not whole or _grows(costs) or (optimizer.eta > limit and _rises(costs)):
         said = f"Diverging: the cost rose {moved}"
         if not whole:
             said = f"Diverged: from step {last + 1} on the cost is no finite number."
-        reason = _reason(function, optimizer, weights[0])
-        return Outcome("diverged", f"{said}{_pace(costs)} {reason}")
-    flat = max(FLAT * slopes.max(), function.rounding(weights[last]))
-    if slopes[last] <= flat:
-        step = int(np.argmax(slopes <= flat))
+        return Outcome("diverged", f"{said}{_pace(costs)} {_reason(optimizer, limit)}")
+    lowest = weights[int(np.argmin(costs))]
+    small = _small(function, weights[last])
+    flat = max(min(FLAT * slopes.max(), small), function.rounding(weights[last]))
+    near = NEAR * small if np.isfinite(small) else 0.0
+    if slopes[last] <= max(flat, near):
+        step = int(np.argmax(slopes <= max(flat, slopes[last])))
         said = f"Arrived at step {step}: the gradient there is {slopes[step]:.1e}."
         return Outcome("arrived", said)
     if costs[last] > costs[0]:
@@ -60,10 +63,18 @@ def _outcome(
     still = _still(costs)
     if still:
         said = f"Hovering: no cost of the last {still} steps is below those before."
-        there = _share(function, optimizer, weights[int(np.argmin(costs))])
+        there = _share(function, optimizer, lowest)
         return Outcome("hovering", f"{said}{there} Smaller steps settle lower.")
     said = f"Still on its way after {last} steps: the gradient is {slopes[last]:.2g}."
     return Outcome("descending", said)
+
+
+def _small(function: Function, w: Array) -> float:
+    """A slope that promises less than a trillionth of what is at stake: g² / 2λ is what Newton's
+    step would gain."""
+    steepest = function.steepest(w)
+    worth = 1e-12 * function.stake
+    return float(np.sqrt(2 * steepest * worth)) if 0 < steepest < np.inf and worth > 0 else np.inf
 
 
 def _grows(costs: Array) -> bool:
@@ -75,12 +86,11 @@ def _grows(costs: Array) -> bool:
 
 
 def _still(costs: Array) -> int:
-    """For how many steps, of at least a quarter of the walk, no cost was the lowest so far, if they
-    rise visibly above it."""
-    quarter, lowest = len(costs) // 4, float(costs.min())
-    since = len(costs) - 1 - int(np.argmin(costs))
-    rises = costs[-quarter:].max() - lowest > VISIBLE * (costs[0] - lowest) if quarter else False
-    return since if rises and quarter >= LONG and since >= quarter else 0
+    """For how many steps, of at least a quarter of the walk, the cost has not got lower."""
+    quarter = len(costs) // 4
+    gain = 1e-9 * max(abs(float(costs[len(costs) // 2])), abs(float(costs.min())))
+    since = len(costs) - 1 - int(np.argmax(costs <= costs.min() + gain))
+    return since if quarter >= LONG and since >= quarter else 0
 
 
 def _share(function: Function, optimizer: Optimizer, w: Array) -> str:
@@ -89,7 +99,13 @@ def _share(function: Function, optimizer: Optimizer, w: Array) -> str:
     if not optimizer.eta > limit:
         return ""
     share = optimizer.eta / limit
-    return f" The learning rate {optimizer.eta:g} is {share:.3g} × the limit at its lowest."
+    return f" The learning rate {optimizer.eta:g} is {share:.4g} × the limit at its lowest."
+
+
+def _rises(costs: Array) -> bool:
+    """Whether the cost is higher than ever, and was rising over the second half."""
+    half = len(costs) // 2
+    return bool(len(costs) > 2 and costs[-1] >= costs.max() > costs[0] and costs[-1] > costs[half])
 
 
 def _pace(costs: Array) -> str:
@@ -97,11 +113,10 @@ def _pace(costs: Array) -> str:
     half, steps = costs[len(costs) // 2], len(costs) - 1 - len(costs) // 2
     if steps < 1 or half <= 0 or costs[-1] <= half:
         return ""
-    return f" It grew {(costs[-1] / half) ** (1 / steps):.4g} × a step."
+    return f" The cost grew {(costs[-1] / half) ** (1 / steps):.4g} × a step."
 
 
-def _reason(function: Function, optimizer: Optimizer, start: Array) -> str:
-    limit = optimizer.limit(function.steepest(start))
+def _reason(optimizer: Optimizer, limit: float) -> str:
     if not np.isfinite(limit):
         return f"The learning rate {optimizer.eta:g} throws each step past the valley."
     share = optimizer.eta / limit
@@ -109,6 +124,6 @@ def _reason(function: Function, optimizer: Optimizer, start: Array) -> str:
         return f"The learning rate {optimizer.eta:g} is too large further out: try a smaller one."
     bound = f"the limit {optimizer.bound} = {limit:.4g} at the start"
     return (
-        f"The learning rate {optimizer.eta:g} is {share:.3g} × {bound}: each step lands higher "
+        f"The learning rate {optimizer.eta:g} is {share:.4g} × {bound}: each step lands higher "
         "on the other side."
     )
