@@ -12,6 +12,7 @@ from losses.descent.scene import Scene, Walk
 
 BARB, SPREAD = 0.028, 0.42  # of the window's width; tangent of the head's half angle
 SLOPES = ("gradient", "gradient there")  # the stage that every optimizer has
+MANY = 6  # numbers of a line
 LENGTH = 0.3  # of half the window: slopes differ too much to be drawn to scale
 COLORS = ("$accent", "$ink", "$ink", "$ink")
 Stages = Sequence[tuple[Stage, ...]]
@@ -69,17 +70,28 @@ def _drawn_along(scene: Scene, walk: Walk, ways: np.ndarray) -> np.ndarray:
 
 
 def details(scene: Scene, stages: Stages) -> list[list[str]]:
-    """The stages of each step as lines of words and numbers."""
-    lines = [[_line(stage) for stage in step] for step in stages]
-    over = ["The walk ends here: go back a step to see the parts of the next one."]
+    """The parts of the step ahead as lines of words and numbers; at the end, those of the last."""
+    lines = [
+        [f"Step {t} begins with the", *map(_line, step), *_sum(scene, t)]
+        for t, step in enumerate(stages, 1)
+    ]
+    over = ["This was the last step:", *lines[-1][1:]] if lines else []
     return lines + [over] * (scene.steps + 1 - len(lines))
 
 
+def _sum(scene: Scene, t: int) -> list[str]:
+    """Where the step leads."""
+    return [f"so that the weights become {_numbers(scene.walks[0].trajectory.weights[t])}"]
+
+
+def _numbers(values: np.ndarray) -> str:
+    more = ", …" if np.size(values) > MANY else ""
+    return f"({', '.join(f'{value:.4g}' for value in np.ravel(values)[:MANY])}{more})"
+
+
 def _line(stage: Stage) -> str:
-    numbers = ", ".join(f"{value:.4g}" for value in np.ravel(stage.value)[:6])
-    more = ", …" if np.size(stage.value) > 6 else ""
     mark = "→ " if stage.moves else ""
-    return f"{mark}{stage.name}: {stage.formula} = ({numbers}{more})"
+    return f"{mark}{stage.name}: {stage.formula} = {_numbers(stage.value)}"
 
 
 def _arrow(scene: Scene, tails: np.ndarray, tips: np.ndarray) -> np.ndarray:

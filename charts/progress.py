@@ -8,6 +8,7 @@ from charts.style import Layout, Trace, axis, window
 from losses.descent import Objective
 from losses.descent.scene import Scene, Walk
 
+LAST = 307.0  # the largest power of ten whose multiples are still numbers
 READABLE = 1e4  # costs that span more than this are drawn on a log axis unless asked otherwise
 
 
@@ -55,14 +56,23 @@ def layout(scene: Scene, *, log: bool) -> tuple[Layout, Layout]:
     costs = np.concatenate([heights(scene, walk) for walk in scene.walks])
     shown = np.log10(costs[costs > 0]) if log else costs
     across = axis("step", window(np.array([0, max(scene.steps, 1)])))
-    up = axis(title(scene), window(shown) if shown.size else [-1, 1])
+    up = axis(title(scene), _span(shown, log) if shown.size else [-1, 1])
     return across, up | {"type": "log" if log else "linear", "exponentformat": "power"}
+
+
+def _span(shown: np.ndarray, log: bool) -> list[float]:
+    """The window of the costs: no closer than their rounding, no farther than numbers reach."""
+    low, high = window(shown)
+    if log:
+        return [max(low, -LAST), min(high, LAST)]
+    room = 1e-6 * float(np.abs(shown).max())
+    return [low, high] if high - low > room else [low - room, high + room]
 
 
 def title(scene: Scene) -> str:
     """What is plotted; of several losses as a share."""
     name = word(scene)
-    return f"share of the first {name}" if compares(scene) else name
+    return f"{name} ÷ first" if compares(scene) else name
 
 
 def word(scene: Scene) -> str:

@@ -58,7 +58,8 @@ def _layout(race: Race, word: str) -> Layout:
     return {
         "showlegend": True,
         "legend": {"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom"},
-        "xaxis": axis("learning rate η", window(np.log10(rates))) | {"type": "log"},
+        "xaxis": axis("learning rate η", window(np.log10(rates)))
+        | {"type": "log", "exponentformat": "power", "dtick": 1},
         "yaxis": axis(f"mean final {word}", window(heights) if heights.size else [0, 1])
         | {"type": "log" if log else "linear", "exponentformat": "power"},
     }

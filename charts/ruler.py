@@ -10,19 +10,19 @@ from losses.descent.stability import Ruler
 HEIGHT = 104
 
 
-def ruler_figure(ruler: Ruler, optimizer: Optimizer) -> Figure:
-    """The rates of the slider: where descent is stable, where it is best, where it is now."""
-    eta = next(one for one in optimizer.parameters() if one.name == "eta")
+def ruler_figure(ruler: Ruler, optimizer: Optimizer, span: tuple[float, float]) -> Figure:
+    """The rates of a slider: where descent is stable, where it is best, where it is now."""
+    low, high = span
     found = marks(ruler, optimizer)
-    data = _zones(found, eta.low, eta.high)
-    inside = {name: rate for name, rate in found.items() if eta.low <= rate <= eta.high}
+    data = _zones(found, low, high)
+    inside = {name: rate for name, rate in found.items() if low <= rate <= high}
     data += [
-        _tick(name, rate, place, (rate - eta.low) / (eta.high - eta.low))
+        _tick(name, rate, place, (rate - low) / (high - low))
         for place, (name, rate) in enumerate(inside.items())
     ]
     now = {"size": 12, "color": "$accent", "line": {"color": "$paper", "width": 2}}
     data.append(_trace([optimizer.eta], [0.0], mode="markers", name="now", marker=now))
-    return Figure(data, _layout(eta.low, eta.high), _alt(found, optimizer), HEIGHT)
+    return Figure(data, _layout(low, high), _alt(found, optimizer), HEIGHT)
 
 
 def marks(ruler: Ruler, optimizer: Optimizer) -> dict[str, float]:

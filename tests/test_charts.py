@@ -298,8 +298,8 @@ FIGURES = {
     ),
     "stability ruler": (
         ruler_figure,
-        lambda: ruler_figure(ruled(), Optimizer.catalogue["gradient_descent"]()),
-        lambda: ruler_figure(ruled(), Optimizer.catalogue["gradient_descent"](eta=1.5)),
+        lambda: ruler_figure(ruled(), Optimizer.catalogue["gradient_descent"](), (0.0, 2.0)),
+        lambda: ruler_figure(ruled(), Optimizer.catalogue["momentum"](eta=1.5), (0.0, 2.0)),
     ),
     "data, a line": (
         data_picture,
@@ -601,7 +601,11 @@ def test_film_knows_for_which_value_the_figure_was_drawn():
         ("focal by logit", "gamma", ["harder", "Focal", "Focal"]),
         ("descent of a line", "clock", ["^path", "now", "fit", "now"]),
         ("descent of three losses", "clock", ["^path", "now", "fit", "now"] * 3),
-        ("descent of optimizers in parts", "clock", ["^path", "now", "fit", "now", "downhill", "keeps", "adds"]),
+        (
+            "descent of optimizers in parts",
+            "clock",
+            ["^path", "now", "fit", "now", "downhill", "keeps", "adds"],
+        ),
     ],
 )
 def test_moves_address_the_traces_that_they_mean(name, key, moved):

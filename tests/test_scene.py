@@ -13,9 +13,9 @@ from losses.descent.lineup import (
     by_optimizer,
     by_start,
     objective,
+    rates,
     scattered,
     start_at,
-    steady_rate,
 )
 from losses.descent.picture import kind_of, pictured, shown_rows
 from losses.descent.published import DUPONT
@@ -141,7 +141,7 @@ def test_the_wide_window_is_the_plain_one_in_its_middle():
 @pytest.mark.parametrize("slug", Landscape.catalogue)
 def test_a_landscape_is_looked_at_where_it_says(slug):
     ground = Landscape.catalogue[slug]()
-    rate = PLAIN.at(steady_rate(ground, PLAIN))
+    rate = PLAIN.at(rates(ground, PLAIN).default)
     found = scene(by_optimizer(ground, [rate], ground.start), steps=30, wide=False)
     first, second = found.window.grids()
     low, high = np.array(ground.window).T
@@ -156,9 +156,9 @@ def test_a_landscape_begins_with_a_rate_that_it_bears(slug):
     """A newcomer's first picture is a descent, not an explosion."""
     ground = Landscape.catalogue[slug]()
     for kind in Optimizer.catalogue.values():
-        walk = descend(
-            ground, kind(eta=steady_rate(ground, kind())), np.array(ground.start), steps=100
-        )
+        slider = rates(ground, kind())
+        assert slider.low <= slider.default <= slider.high
+        walk = descend(ground, kind(eta=slider.default), np.array(ground.start), steps=100)
         assert walk.outcome.kind != "diverged" or slug == "saddle"
 
 

@@ -64,6 +64,12 @@ class Dataset:
         parts = (said.encode(), self.features.tobytes(), self.target.tobytes(), self.rows.tobytes())
         return blake2b(b"\0".join(parts), digest_size=16).hexdigest()
 
+    @cached_property
+    def constant(self) -> tuple[str, ...]:
+        """The columns that have one value in all rows."""
+        still = spread(self.features) == 0
+        return tuple(name for name, flat in zip(self.columns, still, strict=True) if flat)
+
     def column(self, name: str) -> Array:
         """The numbers of one column, or of the target."""
         if name == self.target_name:

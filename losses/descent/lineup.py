@@ -1,6 +1,7 @@
 """Who walks beside whom: one data set under several losses, one loss by several ways or starts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from losses.descent.optimizers import Optimizer
 from losses.descent.planes import weight_plane
 from losses.descent.scene import Entrant, model_for
 from losses.penalties import Penalty
+from losses.spec import Parameter
 
 NEAR = 2.0  # how far from 0 scattered weights lie where no window says it
 
@@ -75,15 +77,19 @@ def start_at(function: Function, start: tuple[float, float]) -> Array:
     return np.array(start, dtype=float)
 
 
-def steady_rate(landscape: Landscape, optimizer: Optimizer) -> float:
-    """A rate for a slider to begin at: half of what the start and every minimum bear.
+def rates(landscape: Landscape, optimizer: Optimizer) -> Parameter:
+    """The rate of an optimizer as a slider for one landscape: over what its minima and start bear.
 
-    The optimizer's own where it has no such limit.
+    It begins at half of their limit and reaches beyond it, in 200 steps; where no limit is known it
+    is the optimizer's own.
     """
+    own = next(one for one in optimizer.parameters() if one.name == "eta")
     places = np.concatenate([[landscape.start], landscape.minima])
     limit = optimizer.limit(max(landscape.steepest(place) for place in places))
-    eta = next(one for one in optimizer.parameters() if one.name == "eta")
-    if not np.isfinite(limit):
-        return optimizer.eta
-    steps = max(1, int(limit / 2 / eta.step))
-    return min(optimizer.eta, round(steps * eta.step, 9))
+    if not np.isfinite(limit) or limit > own.high:
+        return own
+    power = 10.0 ** np.floor(np.log10(1.5 * limit))
+    high = float(next(times * power for times in (2, 3, 5, 10) if times * power >= 1.5 * limit))
+    step = high / 200
+    usual = min(own.default or high, round(limit / 2 / step) * step)
+    return replace(own, default=float(f"{usual:.6g}"), low=step, high=high, step=step)

@@ -62,7 +62,10 @@ def _outcome(
         return Outcome("hovering", f"Hovering: the cost went {moved} Smaller steps settle lower.")
     still = _still(costs)
     if still:
-        said = f"Hovering: no cost of the last {still} steps is below those before."
+        said = (
+            f"Hovering: no cost of the last {still} steps is below those before, and the gradient "
+            f"is {slopes[last]:.2g}."
+        )
         there = _share(function, optimizer, lowest)
         return Outcome("hovering", f"{said}{there} Smaller steps settle lower.")
     said = f"Still on its way after {last} steps: the gradient is {slopes[last]:.2g}."

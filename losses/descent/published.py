@@ -87,8 +87,8 @@ DUPONT = PublishedRace(
     slug="dupont",
     name="Dupont's two wells",
     sentence=(
-        "Each of the four has its own number of steps, so that who gets where in how many of them "
-        "cannot be read off; Adam is said to reach the deeper well from the most starts."
+        "Four optimizers race to the deeper of two wells, each at a rate and for a number of steps "
+        "that were set by hand; Adam is said to get there from the most starts."
     ),
     reference=TwoWells.reference,
     landscape=TwoWells(),

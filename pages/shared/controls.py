@@ -51,10 +51,12 @@ def optional(parameter: Parameter, key: str, label: str, usual: float) -> float 
     return slider(parameter, key, label, default=usual) if on else None
 
 
-def tuned(spec: type[Spec], prefix: str = "", **usual: float) -> Any:
+def tuned(
+    spec: type[Spec], prefix: str = "", *, rate: Parameter | None = None, **usual: float
+) -> Any:
     """The spec as its sliders stand; their keys are the prefix and the parameter's name.
 
-    `usual` says where some of them begin, if elsewhere than declared.
+    A `rate` stands for the declared one; `usual` is where parameters that can be left out begin.
     """
     values: dict[str, Any] = {
         word.name: one_of(
@@ -71,9 +73,8 @@ def tuned(spec: type[Spec], prefix: str = "", **usual: float) -> Any:
             start = usual.get(parameter.name, parameter.high / 4)
             values[parameter.name] = optional(parameter, key, label, start)
         else:
-            values[parameter.name] = slider(
-                parameter, key, label, default=usual.get(parameter.name)
-            )
+            here = rate if rate is not None and parameter.name == rate.name else parameter
+            values[parameter.name] = slider(here, key, label)
     return spec(**values)
 
 
@@ -118,6 +119,8 @@ def tuned_losses(
         wrap=True,
         max_selections=most,
     )
+    if not picked:
+        st.markdown(f"None is picked: here is {next(iter(names)).lower()}.")
     return [tuned(names[name], f"{names[name].slug}_") for name in picked or list(names)[:1]]
 
 
@@ -192,7 +195,7 @@ def point(key: str, first: str, second: str, default: tuple[float, float]) -> tu
             format="%.4g",
             key=name,
             bind="query-params",
-            help="Where the walk starts; a click on the surface sets it too",
+            help="Where the walk starts; of two weights, a click on the surface sets them, too",
         )
         for column, name, value in zip(st.columns(2), keys, default, strict=True)
     ]

@@ -8,7 +8,7 @@ from losses import Loss, Optimizer, Penalty
 from losses.data import Dataset
 from losses.descent import Function, Schedule
 from losses.descent.landscapes import Landscape
-from losses.descent.lineup import steady_rate
+from losses.descent.lineup import rates
 from losses.descent.scene import planes
 from losses.spec import Spec
 from pages.shared import controls
@@ -22,12 +22,15 @@ WINDOWS = {"automatic": None, "plain": False, "wide": True}
 
 def asked(data: Dataset | None, ground: Landscape | None = None) -> Asked:
     """Draws the rail of a descent on data, or on a landscape, and says what was asked."""
+    if data is not None and data.constant:
+        names = ", ".join(map(controls.quoted, data.constant))
+        st.warning(f"{names}: one value in all rows, from which no slope can be learned.")
     side = _mode(data is not None)
     found = Asked(side, data, ground)
     if data is not None:
         found.losses = _losses(side, data.task)
     found.optimizers = _optimizers(side, ground)
-    found.ruler = st.container()
+    found.span, found.ruler = _span(found.optimizers[0], ground), st.container()
     found.plan["steps"] = controls.count("Steps", 10, 1000, 100, "steps", "How long the walk lasts")
     if ground is None:
         found.start = controls.point(found.place, "w", "b", (-1.0, -1.0))
@@ -60,7 +63,8 @@ def _more(found: Asked) -> None:
 def _mode(data: bool) -> str:
     """What is drawn side by side."""
     offered = [ONE, LOSSES, OPTIMIZERS, STARTS, RACE]
-    help = "Several losses, optimizers or starts on one clock; or optimizers tuned alike"
+    many = "Several losses, optimizers or starts" if data else "Several optimizers or starts"
+    help = f"{many} on one clock; or optimizers that were all tuned on the same budget"
     words = offered if data else [word for word in offered if word != LOSSES]
     return controls.one_of("Side by side", words, "side", help)
 
@@ -90,6 +94,8 @@ def _optimizers(mode: str, ground: Landscape | None) -> list[Optimizer]:
         bind="query-params",
         wrap=True,
     )
+    if not picked:
+        st.markdown(f"None is picked: here is {RIVALS[0].lower()}.")
     kinds = [names[name] for name in picked or RIVALS[:1]]
     with st.expander("Their parameters"):
         return [_tuned(kind, ground) for kind in kinds]
@@ -99,14 +105,21 @@ def _tuned(kind: type[Spec], ground: Landscape | None) -> Optimizer:
     """The optimizer as its sliders stand: those of each landscape begin at a rate that it bears."""
     if ground is None:
         return controls.tuned(kind, f"{kind.slug}_")
-    return controls.tuned(kind, f"{ground.slug}_{kind.slug}_", eta=steady_rate(ground, kind()))
+    return controls.tuned(kind, f"{ground.slug}_{kind.slug}_", rate=rates(ground, kind()))
+
+
+def _span(optimizer: Optimizer, ground: Landscape | None) -> tuple[float, float]:
+    """The ends of the slider of the rate."""
+    own = next(one for one in optimizer.parameters() if one.name == "eta")
+    eta = own if ground is None else rates(ground, optimizer)
+    return eta.low, eta.high
 
 
 def _count(mode: str) -> int:
     """How many starts there are."""
     if mode not in (STARTS, RACE):
         return 1
-    help = "The first is the one below; the others are scattered over the window by the seed"
+    help = "The first is the one above; the others are scattered over the window by the seed"
     most, usual = (12, 6) if mode == STARTS else (30, 10)
     return st.slider(
         "Starts", 2, most, usual, key=f"{mode.split()[-1]}_count", help=help, bind="query-params"

@@ -65,7 +65,8 @@ def some_features(data: Dataset) -> Dataset:
     offered = [*data.columns, every]
     label, help = "Feature", "One column is drawn as a line; all, as a plane through the weights"
     if st.session_state[OWN]:
-        picked = st.selectbox(label, offered, key=f"feature_{hash(data.columns)}", help=help)
+        key, last = f"feature_{hash(data.columns)}", len(offered) - 1  # all: they were picked
+        picked = st.selectbox(label, offered, last, key=key, help=help)
     else:
         picked = controls.one_of(label, offered, "feature", help)
     return data if picked == every else data.only(picked)

@@ -58,7 +58,7 @@ class Player extends Stage {
     this.scrub.oninput = () => this.seek(this.scrub.valueAsNumber);
     this.toggle = button("play", () => this.play(!this.playing));
     this.readout = make("output");
-    this.parts = make("ol", { className: "losscope-parts" });
+    this.parts = make("ul", { className: "losscope-parts" });
     const first = button("first", () => this.seek(0));
     const back = button("back", () => this.step(-1));
     const forward = button("forward", () => this.step(1));

@@ -1,5 +1,7 @@
 """Fair races, published ones, and basins: what the pages of descent show below the player."""
 
+from typing import Any
+
 import streamlit as st
 
 from charts.basins import basins_figure
@@ -77,30 +79,45 @@ def basins(found: Basins, names: tuple[str, str]) -> None:
 
 def published(race: PublishedRace, study: Study) -> None:
     """A published race beside what a fair budget makes of it."""
-    st.subheader(race.name, anchor=False)
     st.markdown(f"{race.sentence} Source: {race.reference}.")
+    st.markdown(_judgement(race, study))
     st.table(
         {
             "Optimizer": [runner.optimizer.name for runner in race.runners],
-            "Published rate": [f"{runner.optimizer.eta:g}" for runner in race.runners],
-            "Published steps": [f"{runner.steps}" for runner in race.runners],
-            "In the deepest basin, as published": [f"{share:.1%}" for share in study.published],
+            "Rate, as published": [f"{runner.optimizer.eta:g}" for runner in race.runners],
+            "Steps": [f"{runner.steps}" for runner in race.runners],
+            "In the deeper well": [f"{share:.1%}" for share in study.published],
             f"Best of {len(study.rates)} rates": [f"{rate:.3g}" for rate in study.best],
-            f"In the deepest basin, {study.steps} steps each": [f"{s:.1%}" for s in study.fair],
+            f"In the deeper well, {study.steps} steps": [f"{share:.1%}" for share in study.fair],
         },
         hide_index=True,
     )
     st.markdown(
-        f"From {study.starts} shared starts; a share has a standard error of up to "
-        f"{study.error:.1%}. {_judgement(race, study)}"
+        f"Shares of {study.starts} starts, the same for all; each has a standard error of up to "
+        f"{study.error:.1%}."
     )
 
 
 def _judgement(race: PublishedRace, study: Study) -> str:
-    names = [runner.optimizer.name for runner in race.runners]
-    first, fair = names[study.published.argmax()], names[study.fair.argmax()]
-    if not study.reordered:
-        return "With one budget for all the order stays."
+    """Whether it was fair, who won, and how far apart they are."""
+    steps = sorted({runner.steps for runner in race.runners})
+    uneven = f"It was not: they had from {steps[0]} to {steps[-1]} steps." if steps[1:] else ""
     return (
-        f"As published {first} comes first; with one budget for all the order changes: {fair} does."
+        f"**{uneven}** As published, {_leaders(race, study, study.published)}. With {study.steps} "
+        f"steps and the best of {len(study.rates)} rates for each, "
+        f"{_leaders(race, study, study.fair)}."
     )
+
+
+def _leaders(race: PublishedRace, study: Study, shares: Any) -> str:
+    """Who reaches the deeper well from most starts, and who is as good within the error."""
+    names = [runner.optimizer.name for runner in race.runners]
+    first = shares.argmax()
+    margin = 2 * 2**0.5 * study.error
+    near = [
+        name
+        for name, share in zip(names, shares, strict=True)
+        if name != names[first] and share > shares[first] - margin
+    ]
+    close = f", with {' and '.join(near)} within twice the error" if near else ""
+    return f"{names[first]} gets there from {shares[first]:.1%} of the starts{close}"

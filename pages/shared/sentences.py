@@ -71,16 +71,22 @@ def ruler(ruler: Ruler, optimizer: Optimizer, where: str) -> None:
     """The learning rate against what the surface bears, and how lopsided the valley is."""
     limit = optimizer.limit(ruler.largest)
     st.metric(
-        "Rate ÷ largest stable",
+        "Rate ÷ limit",
         f"{optimizer.eta / limit:.3g}",
-        help=f"{optimizer.name} overshoots beyond {optimizer.bound}, {limit:.4g} {where}",
+        help=f"The limit is {optimizer.bound} = {limit:.4g} {where}; beyond it each step of "
+        f"{optimizer.name.lower()} lands higher, on the other side of the valley",
     )
+    lines = []
+    if ruler.safe is not None and not ruler.certain and optimizer.slug == "gradient_descent":
+        lines.append(f"Below {ruler.safe:.4g} every step goes down, from any start.")
     if ruler.condition < float("inf"):
-        best = f"; the best rate is 2 ÷ (λ₁ + λₙ) = {ruler.best:.4g}" if ruler.best else ""
-        st.markdown(
-            f"Curvature {where}: λ₁ = {ruler.largest:.4g}, λₙ = {ruler.smallest:.4g}, condition "
-            f"number {ruler.condition:.4g}{best}."
+        best = f", and the best rate 2 ÷ (λ₁ + λₙ) = {ruler.best:.4g}" if ruler.best else ""
+        lines.append(
+            f"The valley is steepest with curvature λ₁ = {ruler.largest:.4g} and flattest with "
+            f"λₙ = {ruler.smallest:.4g} {where}: the condition number is {ruler.condition:.4g}"
+            f"{best}."
         )
+    st.markdown(" ".join(lines))
 
 
 def outcome(scene: Scene) -> None:
@@ -93,10 +99,22 @@ def outcome(scene: Scene) -> None:
 def outcomes(scene: Scene) -> None:
     """How each of several walks ended; of many, how many ended how."""
     if len(scene.walks) <= FEW_WALKS:
-        lines = [f"- **{walk.name}**: {_ending(scene, walk)}" for walk in scene.walks]
+        lines = [f"- **{walk.name}**: {_ending(scene, walk)}{_end(walk)}" for walk in scene.walks]
         st.markdown("\n".join(lines))
         return
     kinds = [walk.trajectory.outcome.kind for walk in scene.walks]
+    if len(scene.plane.origin) == 2:
+        ends = [walk.trajectory.weights[[0, -1]].tolist() for walk in scene.walks]
+        st.table(
+            {
+                "": [walk.name for walk in scene.walks],
+                "From": [f"({a:.3g}, {b:.3g})" for (a, b), _ in ends],
+                "To": [f"({a:.4g}, {b:.4g})" for _, (a, b) in ends],
+                "Cost there": [f"{walk.trajectory.costs[-1]:.6g}" for walk in scene.walks],
+                "How": kinds,
+            },
+            hide_index=True,
+        )
     counted = ", ".join(f"{kinds.count(kind)} {WORDS[kind]}" for kind in WORDS if kind in kinds)
     st.markdown(f"Of {len(kinds)} walks, {counted}.")
 
@@ -113,6 +131,12 @@ def plane(scene: Scene) -> None:
         f"The picture is a plane through {size} weights.{share} Along the paths the true cost "
         f"differs from the drawn one by up to {worst:.3g}."
     )
+
+
+def _end(walk: Walk) -> str:
+    """Where it ended, if two weights say it."""
+    last = walk.trajectory.weights[-1]
+    return f" It ends at ({last[0]:.4g}, {last[1]:.4g})." if len(last) == 2 else ""
 
 
 def _ending(scene: Scene, walk: Walk) -> str:

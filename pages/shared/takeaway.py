@@ -27,7 +27,7 @@ def panel(asked: Asked, scene: Scene, figure: Figure, told: dict[str, list]) -> 
 
 
 def _film(scene: Scene, figure: Figure, told: dict[str, list]) -> None:
-    title = ", ".join(walk.name for walk in scene.walks)
+    title = ", ".join(f"{walk.name} by {walk.optimizer}" for walk in scene.walks)
     st.download_button(
         "Download the film",
         lambda: film(figure, title=f"Descent: {title}", **told),

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import streamlit as st
+
 from charts.arrows import details
 from charts.descent import captions, descent_figure
 from charts.figure import Figure
@@ -45,6 +47,7 @@ class Asked:
     log: bool | None = None
     apart: bool = False
     map: bool = False
+    span: tuple[float, float] = (0.0, 1.0)  # of the slider of the rate
     ruler: Any = None  # the place for it, beside the rate
 
     @property
@@ -144,7 +147,9 @@ def ruled(asked: Asked, scene: Scene) -> None:
         return
     where = "everywhere" if found.certain else "where the walk ends" if ended else "at the start"
     with asked.ruler:
-        show(ruler_figure(found, walk.optimizer), "ruler")
+        if len(scene.grounds) > 1:
+            st.markdown(f"For {walk.name}:")
+        show(ruler_figure(found, walk.optimizer, asked.span), "ruler")
         sentences.ruler(found, walk.optimizer, where)
 
 
