@@ -217,5 +217,5 @@ def quoted(text: str) -> str:
 
 
 def _format(step: float) -> str:
-    digits = len(f"{step:g}".partition(".")[2])
+    digits = len(f"{step:.12f}".rstrip("0").partition(".")[2])
     return f"%.{digits}f"
