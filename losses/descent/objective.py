@@ -104,22 +104,36 @@ class Objective(Function):
 
         Which of both it is depends on the rows alone, so that a batch of models changes no bit.
         """
-        flat, total = W.reshape(-1, self.size), np.zeros(W.size // self.size)
-        slopes = np.empty_like(flat)
-        one_by_one = self._one_by_one(len(y))
-        for some in range(len(flat)) if one_by_one else self._together(len(flat), len(y)):
-            score, pullback = self.model.forward(flat[some], X)
-            if one_by_one:
-                slope = np.empty_like(score)
-                total[some] = self.loss.total_and_gradient(y, score, slope)
-            else:
-                slope = self.loss.gradient(y, score)
-                if costs:
-                    total[some] = self.loss.value(y, score).sum(axis=-1)
-            slopes[some] = pullback(slope) / len(y)
+        if self._one_by_one(len(y)):
+            total, slopes = self._each(W, X, y)
+        elif W.size // self.size <= max(1, CELLS // len(y)):
+            total, slopes = self._all(W, X, y, costs)
+        else:
+            flat = W.reshape(-1, self.size)
+            total, slopes = np.empty(len(flat)), np.empty_like(flat)
+            for some in self._together(len(flat), len(y)):
+                total[some], slopes[some] = self._all(flat[some], X, y, costs)
+        slopes = slopes.reshape(W.shape)
         if self.penalty is not None:
-            slopes += self.penalty.gradient(self._penalized(flat))
-        return (total / len(y)).reshape(W.shape[:-1]), slopes.reshape(W.shape)
+            slopes += self.penalty.gradient(self._penalized(W))
+        return (total / len(y)).reshape(W.shape[:-1]) if costs else total, slopes
+
+    def _all(self, W: Array, X: Array, y: Array, costs: bool) -> tuple[Any, Array]:
+        """Sums of losses, if they are asked for, and mean slopes of some models at once."""
+        score, pullback = self.model.forward(W, X)
+        slopes = pullback(self.loss.gradient(y, score)) / len(y)
+        return self.loss.value(y, score).sum(axis=-1) if costs else np.nan, slopes
+
+    def _each(self, W: Array, X: Array, y: Array) -> tuple[Array, Array]:
+        """Sums of losses and mean slopes, one model after the other."""
+        flat = W.reshape(-1, self.size)
+        total, slopes = np.empty(len(flat)), np.empty_like(flat)
+        for k, w in enumerate(flat):
+            score, pullback = self.model.forward(w, X)
+            slope = np.empty_like(score)
+            total[k] = self.loss.total_and_gradient(y, score, slope)
+            slopes[k] = pullback(slope) / len(y)
+        return total, slopes
 
     def _one_by_one(self, rows: int) -> bool:
         return rows >= ROWS or self.loss.family == "multiclass"

@@ -111,7 +111,7 @@ class _Pack:
     """Runs that differ in nothing but rate and start, and step together: `(m, size)`."""
 
     optimizer: Optimizer
-    places: list[int]
+    places: slice | list[int]
     state: State = None
 
     def at(self, factor: float) -> Optimizer:
@@ -126,11 +126,17 @@ def _packs(runs: Sequence[Run], starts: Array) -> list[_Pack]:
     return [
         _Pack(
             kind.at(np.array([[runs[k].optimizer.eta] for k in mine])),
-            mine,
+            _slice(mine),
             kind.init(starts[mine]),
         )
         for kind, mine in places.items()
     ]
+
+
+def _slice(places: list[int]) -> slice | list[int]:
+    """Neighbors as a slice, which is taken in a fifth of the time."""
+    first, last = places[0], places[-1] + 1
+    return slice(first, last) if last - first == len(places) else places
 
 
 def _walked(
@@ -143,24 +149,23 @@ def _walked(
 ) -> tuple[Array, Array, Array]:
     """Weights `(steps + 1, m, size)`, values and norms of slopes `(steps + 1, m)`."""
     packs, weights = _packs(runs, starts), np.empty((steps + 1, *starts.shape))
-    costs, slopes = np.full((2, steps + 1, len(runs)), np.nan)
-    weights[0], known = starts, 0  # for so many steps costs and slopes are known along the way
+    costs, gradients = np.empty((steps + 1, len(runs))), np.empty_like(weights)
+    weights[0], known = starts, 0  # for so many steps costs and gradients come along the way
     for t in range(1, steps + 1):
         w, rows, factor = weights[t - 1], next(draws), schedule.factor(t, steps)
         if rows is None:
             costs[t - 1], whole = _seen(function, w)
-            slopes[t - 1], known = np.sqrt(np.vecdot(whole, whole)), t
+            gradients[t - 1], known = whole, t
         for pack in packs:
             now, mine = pack.at(factor), w[pack.places]
             probe = now.probe(mine, pack.state)
             own = rows is None and probe is mine
             slope = whole[pack.places] if own else function.gradient(probe, rows)
             weights[t, pack.places], pack.state = now.step(mine, slope, pack.state, t)
-    costs[known:], rest = function.values_and_gradients(weights[known:])
-    slopes[known:] = np.sqrt(np.vecdot(rest, rest))
+    costs[known:], gradients[known:] = function.values_and_gradients(weights[known:])
     if not function.shares_work:
         costs[:known] = function.values(weights[:known])
-    return weights, costs, slopes
+    return weights, costs, np.sqrt(np.vecdot(gradients, gradients))
 
 
 def _seen(function: Function, w: Array) -> tuple[Any, Array]:

@@ -11,7 +11,7 @@ from losses.descent.landscapes import Landscape
 from losses.descent.lineup import rates
 from losses.descent.scene import planes
 from losses.spec import Spec
-from pages.shared import controls
+from pages.shared import controls, dataset
 from pages.shared.walks import LOSSES, ONE, OPTIMIZERS, RACE, STARTS, Asked
 
 FIRST = ("Squared error", "Huber", "Absolute error", "Cross-entropy", "Hinge", "Logistic")
@@ -163,8 +163,9 @@ def _plane(function: Function) -> str:
     if len(offered) == 1:
         return offered[0]
     help = "The weights are more than two: a picture shows a plane through them"
-    key = f"plane_{function.size}"
-    return st.selectbox("Plane", offered, key=key, help=help)
+    if st.session_state[dataset.OWN]:  # the names of a visitor's columns stay out of the link
+        return st.selectbox("Plane", offered, key=f"plane_{function.size}", help=help)
+    return controls.one_of("Plane", offered, f"plane_{function.size}", help)
 
 
 def _wide() -> bool | None:

@@ -28,6 +28,21 @@ LATER = """() => new Promise((done) => {
   const wait = () => (left-- ? requestAnimationFrame(wait) : done());
   wait();
 })"""
+# Plays for so many ms; how many steps a second the dot on the costs then went.
+PACE = """(patience) => new Promise((done) => {
+  const plot = document.querySelector(".st-key-descent .js-plotly-plot");
+  const { uid } = plot._fullData.findLast((trace) => trace.name === "now");
+  const dot = plot.querySelector(`.scatterlayer .trace${uid} path.point`);
+  const at = () => plot._fullLayout.xaxis3.p2d(parseFloat(dot.getAttribute("transform").slice(10)));
+  document.querySelector(".losscope-bar [title=Play]").click();
+  let first;
+  const look = (time) => {
+    first ??= [time, at()];
+    if (time - first[0] < patience) requestAnimationFrame(look);
+    else done((1000 * (at() - first[1])) / (time - first[0]));
+  };
+  requestAnimationFrame(() => requestAnimationFrame(look));
+})"""
 
 
 def captions(**settings):
@@ -129,3 +144,42 @@ def test_another_learning_rate_goes_on_from_the_same_step(player, settle):
     expect(player.locator(f"{BAR} output")).to_have_text(now)
     settle()
     np.testing.assert_allclose(player.evaluate(NOW)[0], numbers(now)[2:], atol=0.02)
+
+
+def test_space_plays_and_pauses_wherever_the_keys_of_the_player_are(player):
+    """Also on the slider of the bar; on a button the key presses the button, as everywhere."""
+    playing = player.locator(BAR).get_by_role("button", name="Pause", exact=True)
+    player.locator(f"{BAR} select").select_option(label="0.1×")
+    for place in (".st-key-descent .losscope", f"{BAR} input"):
+        player.locator(place).focus()
+        player.keyboard.press("Home")
+        player.keyboard.press(" ")
+        expect(playing).to_be_visible()
+        player.keyboard.press(" ")
+        expect(playing).to_have_count(0)
+    assert step(player) < STEPS
+    press(player, "Step forward")
+    was = step(player)
+    player.keyboard.press(" ")  # the button has the focus
+    assert step(player) == was + 1
+    expect(playing).to_have_count(0)
+
+
+def test_speeds_go_from_a_tenth_to_ten_times_thirty_steps_a_second(player):
+    speeds = player.locator(f"{BAR} select")
+    assert speeds.locator("option").all_inner_texts() == [
+        "0.1×", "0.25×", "0.5×", "1×", "2×", "5×", "10×",
+    ]  # fmt: skip
+    assert speeds.input_value() == "1"
+    found = {}
+    for times in ("0.1", "0.5", "1"):
+        speeds.select_option(label=f"{times}×")
+        press(player, "To the start")
+        found[times] = player.evaluate(PACE, 800)
+        press(player, "Pause")
+    for times, pace in found.items():
+        assert pace == pytest.approx(30 * float(times), rel=0.1)
+    speeds.select_option(label="10×")
+    press(player, "To the start")
+    press(player, "Play")
+    expect(player.locator(f"{BAR} output")).to_have_text(captions()[STEPS], timeout=1_000)
