@@ -19,7 +19,7 @@ from starlette.routing import Route
 from streamlit import config, net_util
 from streamlit.logger import get_logger
 
-from pages.shared.assets import PLOTLY_FILE, PLOTLY_PATH
+from pages.shared.assets import FIGURE, FIGURE_PATH, PLOTLY_FILE, PLOTLY_PATH
 
 INDEX = Path(st.__file__).parent / "static" / "index.html"
 PLOTLY_GZIP = gzip.compress(PLOTLY_FILE.read_bytes())  # once a process, not once a student
@@ -72,6 +72,11 @@ async def serve_plotly(request):
     return Response(PLOTLY_GZIP, headers=headers, media_type="text/javascript")
 
 
+async def serve_figure(_request):
+    """Sends the script of the live figure, likewise."""
+    return Response(FIGURE, headers=FOREVER, media_type="text/javascript")
+
+
 async def not_here(_request):
     """Says that Streamlit is not below a page, in a way that no console shows as an error."""
     return Response(status_code=300)
@@ -115,7 +120,11 @@ config._main_script_path = config._main_script_path or __file__
 app = st.App(
     "pages/frame.py",
     # Opened at /huber, Streamlit's page looks for its server below /huber first.
-    routes=[Route(PLOTLY_PATH, serve_plotly), Route("/{page}/_stcore/{question}", not_here)],
+    routes=[
+        Route(PLOTLY_PATH, serve_plotly),
+        Route(FIGURE_PATH, serve_figure),
+        Route("/{page}/_stcore/{question}", not_here),
+    ],
     middleware=[Middleware(SecurityHeaders)],
     lifespan=ready,
     on_script_error=apologize,

@@ -13,6 +13,8 @@ import numpy as np
 
 from losses.data.writing import written
 
+SURFACES = ("contour", "heatmap")
+PARTS = ("x", "y", "z", "customdata")  # what makes them heavy
 Json = Any  # what json.dumps takes; Plotly's own schema is checked by Plotly
 
 
@@ -95,15 +97,17 @@ def literal(text: str) -> str:
     return html.escape(printable).replace("%{", "&#37;{").replace("$", "&#36;")
 
 
-def pack(figure: Figure, **options: Json) -> bytes:
+def pack(figure: Figure, *, bare: bool = False, **options: Json) -> bytes:
     """The figure as one message, without its films (see `reel`); `options` join the header.
+
+    A `bare` one leaves out the arrays of surfaces as well (see `scenery`).
 
     A message is the length of a JSON header (uint32), the header, and the arrays, little endian and
     aligned to 8 bytes. In the header an array is `{"f4": [offset, count]}` (or "f8", with "shape"
     if it has rows), the offset in bytes from the first array; words and dates are JSON lists.
     """
     header = {
-        "data": figure.data,
+        "data": [_bare(trace) for trace in figure.data] if bare else figure.data,
         "layout": figure.layout,
         "narrow": figure.narrow,
         "alt": figure.alt,
@@ -113,12 +117,34 @@ def pack(figure: Figure, **options: Json) -> bytes:
     return _message(header | options)
 
 
+def scenery(figure: Figure, **options: Json) -> tuple[str, bytes]:
+    """The arrays of a figure's surfaces as a message of their own, and its version, as of a reel.
+
+    They are heavy, and stay the same while a path over them changes. No version if there are none.
+    """
+    grounds = {
+        str(k): {part: trace[part] for part in PARTS if part in trace}
+        for k, trace in enumerate(figure.data)
+        if trace["type"] in SURFACES
+    }
+    return _versioned({"scenery": grounds} | options) if grounds else ("", b"")
+
+
+def _bare(trace: dict[str, Any]) -> dict[str, Any]:
+    if trace["type"] not in SURFACES:
+        return trace
+    return {name: value for name, value in trace.items() if name not in PARTS}
+
+
 def reel(films: Mapping[str, Film], **options: Json) -> tuple[str, bytes]:
     """The films of a figure as a message of their own, and its version, with which it also ends.
 
     Films are most of what a figure weighs, and seldom change: apart, they need not be sent again.
     """
-    content = {"films": {key: _film(film) for key, film in films.items()}} | options
+    return _versioned({"films": {key: _film(film) for key, film in films.items()}} | options)
+
+
+def _versioned(content: dict[str, Json]) -> tuple[str, bytes]:
     message = _message(content)
     version = blake2b(message, digest_size=8).hexdigest()
     return version, message + version.encode()

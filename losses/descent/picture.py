@@ -9,7 +9,7 @@ from losses.arrays import Array
 from losses.descent.objective import Objective
 from losses.links import IDENTITY
 
-CURVED, STRAIGHT = 101, 11  # points of a curve, and of a line: more than two, as far ones are cut
+CURVED, STRAIGHT = 101, 5  # points of a curve, and of a line: more than two, as far ones are cut
 ROWS = 200  # rows whose predictions are followed from step to step
 Kind = Literal["curve", "boundary", "predictions"]
 

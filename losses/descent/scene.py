@@ -1,6 +1,6 @@
 """Walks on one clock, ready to be drawn: surfaces, paths on them, and fits at every step."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from losses.descent.planes import Plane, curved_plane, path_plane, weight_plane
 from losses.descent.schedules import Schedule
 from losses.descent.surface import surface
 from losses.descent.walk import STEADY, Run, Trajectory, descend_together
+
+Survey = Callable[[Function, Window, Plane], Array]
 
 
 class Entrant(NamedTuple):
@@ -89,11 +91,12 @@ def scene(
     schedule: Schedule = STEADY,
     plane: str = "",
     wide: bool | None = None,
+    survey: Survey | None = None,
 ) -> Scene:
     """Sends all entrants on their way, and surveys the cost around it.
 
     `plane` is one of `planes(function)`, at first the first of them; a `wide` window is chosen for
-    walks that leave the plain one, unless it is said.
+    walks that leave the plain one, unless it is said. A `survey` is `surveyed` with a memory.
     """
     grounds = tuple(dict.fromkeys(entrant.function for entrant in entrants))
     found = _walked(entrants, grounds, steps, batch, seed, schedule)
@@ -108,9 +111,23 @@ def scene(
     plain = Scene(grounds, (), flat, look, walks)
     if wide if wide is not None else plain.leaves():
         look = widened(look, [walk.places for walk in walks])
-    with np.errstate(all="ignore"):
-        costs = tuple(surface(ground, *look.grids(), plane=flat) for ground in grounds)
+    costs = tuple((survey or surveyed)(ground, look, flat) for ground in grounds)
     return Scene(grounds, costs, flat, look, walks)
+
+
+def surveyed(function: Function, window: Window, plane: Plane) -> Array:
+    """The values of a function over a window `(SIDE, SIDE)`."""
+    with np.errstate(all="ignore"):
+        return surface(function, *window.grids(), plane=plane)
+
+
+def survey_key(function: Function, window: Window, plane: Plane) -> str:
+    """What tells a survey from every other: equal for equal data, losses, planes and windows."""
+    ground: object = function
+    if isinstance(function, Objective):
+        ground = function.data.digest, function.model, function.loss, function.penalty
+    places = window.center, window.half, plane.origin, plane.first, plane.second
+    return repr((ground, window.wide, [place.tobytes() for place in places]))
 
 
 def model_for(data: Dataset) -> Model:

@@ -1,9 +1,18 @@
-"""Where plotly.js comes from: the installed plotly package, so neither a copy here nor a CDN."""
+"""What the browser fetches once and keeps: plotly.js of the installed package, and our own script.
 
+Neither is copied here or taken from a CDN. Their addresses change with their contents, so browsers
+may keep them forever.
+"""
+
+from hashlib import blake2b
 from pathlib import Path
 
 import plotly
 
 PLOTLY_FILE = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-# The version is part of the address, so browsers may keep the file forever.
 PLOTLY_PATH = f"/losscope/plotly-{plotly.__version__}.min.js"
+
+HERE = Path(__file__).parent
+SCRIPTS = ("message", "theme", "paint", "stage", "player", "figure")
+FIGURE = "".join((HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
+FIGURE_PATH = f"/losscope/figure-{blake2b(FIGURE.encode(), digest_size=8).hexdigest()}.js"

@@ -1,20 +1,21 @@
 """The live figure: drawn in place by the browser, scrubbed there while one of its sliders moves."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from charts.figure import Figure, pack, reel
-from pages.shared.assets import PLOTLY_PATH
+from charts.figure import Figure, pack, reel, scenery
+from pages.shared.assets import FIGURE_PATH, HERE, PLOTLY_PATH
 
-HERE = Path(__file__).parent
-SCRIPTS = ("message", "theme", "paint", "stage", "player", "figure")
+# A component's script travels with each of its messages, so it only fetches the real one.
+SCRIPT = f"""const figure = import(new URL("{FIGURE_PATH}", location.origin));
+export default (message) => void figure.then((script) => script.default(message));
+"""
 
 _mount = st.components.v2.component(
     "losscope.figure",
-    js="".join((HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS),
+    js=SCRIPT,
     css=(HERE / "player.css").read_text("utf-8"),
     isolate_styles=False,
 )
@@ -39,14 +40,17 @@ def draw(
     details: Sequence[Sequence[str]] = (),
     start: int | None = None,
 ) -> dict[str, Any] | None:
-    """Send the figure, its films, which travel only when they have changed, and its table.
+    """Send the figure, its films and surfaces, which travel only when they change, and its table.
 
     With a `start` it gets the player's bar.
     """
     version, films = reel(figure.films, key=key, captions=list(captions), details=list(details))
+    ground, arrays = scenery(figure, key=key)
     message = pack(
         figure,
+        bare=True,
         key=key,
+        scenery_version=ground,
         reel=version if figure.films else None,
         start=start,
         plotly=PLOTLY_PATH,
@@ -56,6 +60,8 @@ def draw(
         result = _mount(key=key, data=message, height=height, on_click_change=_noted)
         if figure.films:
             _mount(key=f"{key}_films", data=films, height=1)
+        if ground:
+            _mount(key=f"{key}_scenery", data=arrays, height=1)
     table(figure, key)
     return result.click
 

@@ -12,8 +12,7 @@ from string import Template
 from typing import Any
 
 from charts.figure import Figure, pack, reel
-from pages.shared.assets import PLOTLY_FILE
-from pages.shared.figure import HERE, SCRIPTS
+from pages.shared.assets import FIGURE, HERE, PLOTLY_FILE
 
 CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 KEY = "film"  # by which the two messages find each other
@@ -121,8 +120,7 @@ def film(
 @functools.cache
 def _player() -> str:
     """The scripts of the live figure, its entry called `mount`."""
-    scripts = "".join((HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
-    entry, found = ENTRY.subn("const mount = function ", scripts)
+    entry, found = ENTRY.subn("const mount = function ", FIGURE)
     if found != 1:
         raise ValueError(f"the scripts of the figure have {found} entries instead of one")
     return entry

@@ -49,12 +49,13 @@ class Stage {
 
   /** Takes a new figure; true if it differs from the last by no more than where its traces are. */
   take(figure, { films, captions, details }) {
-    const { layout, narrow, height, projector, data } = figure;
-    this.figure = { ...figure, films, captions, details };
+    const { layout, narrow, height, projector, surfaces = {}, scenery_version } = figure;
+    const data = figure.data.map((trace, i) => ({ ...trace, ...surfaces[i] }));
+    this.figure = { ...figure, data, films, captions, details };
     const placeless = { x: 0, y: 0, text: 0 };
-    const rest = data.map((trace) => (isScatter(trace) ? { ...trace, ...placeless } : trace));
+    const rest = figure.data.map((trace) => (isScatter(trace) ? { ...trace, ...placeless } : trace));
     const words = (_, value) => (ArrayBuffer.isView(value) ? `${value}` : value);
-    const form = JSON.stringify([layout, narrow, height, projector, rest], words);
+    const form = JSON.stringify([layout, narrow, height, projector, scenery_version, rest], words);
     const same = !this.free.length && form === this.form;
     this.form = form;
     return same;

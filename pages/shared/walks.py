@@ -15,11 +15,13 @@ from losses import Loss, Optimizer, Penalty
 from losses.data import Dataset
 from losses.descent import Function
 from losses.descent.basins import Basins, basins
+from losses.descent.framing import Window
 from losses.descent.landscapes import Landscape
 from losses.descent.lineup import by_loss, by_optimizer, by_start, objective, scattered
 from losses.descent.optimizers import Stage
+from losses.descent.planes import Plane
 from losses.descent.race import Race, fair_race
-from losses.descent.scene import Entrant, Scene, scene
+from losses.descent.scene import Entrant, Scene, scene, survey_key, surveyed
 from losses.descent.stability import ruler
 from losses.descent.walk import stages
 from pages.shared import cached, controls, races, sentences
@@ -74,7 +76,9 @@ class Asked:
         """The walks and the surfaces around them."""
         return cached.made(
             self.key,
-            lambda: scene(self.entrants(), plane=self.plane, wide=self.wide, **self.plan),
+            lambda: scene(
+                self.entrants(), plane=self.plane, wide=self.wide, survey=_survey, **self.plan
+            ),
         )
 
     def stages(self, scene: Scene) -> list[tuple[Stage, ...]]:
@@ -110,6 +114,12 @@ class Asked:
             seed = self.plan["seed"]
             return by_start(self.function, self.optimizers[0], self.start, self.count, seed)
         return by_optimizer(self.function, self.optimizers, self.start)
+
+
+def _survey(function: Function, window: Window, plane: Plane) -> Any:
+    """A survey that is made once: most settings move the walk and not the ground."""
+    key = survey_key(function, window, plane)
+    return cached.made(key, lambda: surveyed(function, window, plane))
 
 
 def played(asked: Asked, scene: Scene) -> tuple[Figure, dict[str, Any]]:

@@ -365,8 +365,9 @@ def test_reduced_motion_changes_the_picture_at_most_twice_a_second(calm, opened)
 def test_parts_of_the_step_are_listed_and_drawn_and_change_with_it(opened):
     """Each optimizer taken apart: lines with numbers, and one arrow for each part by its name."""
     page, (figure, reel) = opened(**MOMENTUM), told(**MOMENTUM)
-    lines = page.locator(f"{BAR} ol li")
-    stages = {re.match(r"(?:→ )?([^:]+):", line)[1] for line in reel["details"][0]}
+    lines = page.locator(f"{BAR} ul li")
+    named = (re.match(r"(?:→ )?([^:]+): ", line) for line in reel["details"][0])
+    stages = {found[1] for found in named if found}
     arrows = [
         move
         for move in reel["films"]["clock"]["moves"]
@@ -387,7 +388,7 @@ def test_parts_of_the_step_are_listed_and_drawn_and_change_with_it(opened):
 
 def test_switch_takes_the_steps_apart(opened, settle):
     page = opened(steps="30")
-    lines = page.locator(f"{BAR} ol li")
+    lines = page.locator(f"{BAR} ul li")
     expect(lines).to_have_count(0)
     page.get_by_text("More settings").click()
     page.get_by_text("Take each step apart").click()
