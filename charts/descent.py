@@ -76,7 +76,7 @@ def _weights(scene: Scene, walk: Walk, k: int) -> str:
 def _layout(scene: Scene, log: bool) -> Layout:
     layout: Layout = {
         "legend": {"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom"},
-        "clickanywhere": True,
+        "clickanywhere": len(scene.plane.origin) == 2,
     }
     several = len(scene.grounds) > 1
     across, up = progress.layout(scene, log=log)

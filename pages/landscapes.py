@@ -25,4 +25,4 @@ walks.studied(asked, scene)
 st.subheader("Was a published race fair?", anchor=False)
 for slug, race in PUBLISHED.items():
     if controls.switch(race.name, False, slug, "Runs it as published, and with one budget for all"):
-        races.published(race, cached.made(slug, lambda race=race: study(race)))
+        races.published(race, cached.raced(slug, lambda race=race: study(race)))

@@ -9,7 +9,7 @@ from losses.descent import Linear, Objective, descend
 from losses.descent.basins import ends
 from losses.descent.landscapes import Booth, Rosenbrock, Saddle, TwoWells
 from losses.descent.published import DUPONT, PUBLISHED, UncorrectedAdam
-from losses.descent.race import fair_race
+from losses.descent.race import affordable, fair_race
 
 KINDS = {slug: kind() for slug, kind in Optimizer.catalogue.items()}
 SGD, MOMENTUM, ADAM = (KINDS[slug] for slug in ("gradient_descent", "momentum", "adam"))
@@ -85,6 +85,12 @@ def test_all_are_tuned_on_the_same_rates_whatever_they_come_with():
         np.testing.assert_array_equal(one.finals, other.finals)
         np.testing.assert_allclose(one.rates, np.geomspace(1e-4, 10, 22), rtol=1e-14)
         assert one.optimizer == other.optimizer
+
+
+def test_a_race_on_many_rows_has_fewer_starts_and_never_one():
+    """A hundred thousand rows from ten starts would take a minute."""
+    assert affordable(3, 100, 100_000) == 2
+    assert affordable(3, 100, 30) > 30
 
 
 def test_the_best_rate_has_the_lowest_mean_final_cost():

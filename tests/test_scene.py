@@ -1,5 +1,7 @@
 """What is drawn of walks: surfaces, windows, planes and pictures say what the numbers say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -19,7 +21,7 @@ from losses.descent.lineup import (
 )
 from losses.descent.picture import kind_of, pictured, shown_rows
 from losses.descent.published import DUPONT
-from losses.descent.scene import planes, scene, weight_names
+from losses.descent.scene import BENDS, PLANES, VARIES, scene, weight_names
 from losses.descent.study import study
 from losses.descent.walk import descend
 
@@ -73,7 +75,10 @@ def test_the_penalty_is_in_the_surface_and_in_the_path():
     assert bound.walks[0].trajectory.costs[0] == free.walks[0].trajectory.costs[0] + 2.0
 
 
-@pytest.mark.parametrize("plane", planes(objective(WIDE, LOSSES["squared_error"])))
+PAIRS = [(0, 1), (2, 4), (3, 0)]
+
+
+@pytest.mark.parametrize("plane", [*PLANES, *PAIRS])
 def test_on_a_plane_the_drawn_cost_and_the_true_one_differ_by_what_is_said(plane):
     found = one(WIDE, "squared_error", plane=plane)
     ground, walk = found.grounds[0], found.walks[0]
@@ -83,14 +88,24 @@ def test_on_a_plane_the_drawn_cost_and_the_true_one_differ_by_what_is_said(plane
 
 
 def test_the_plane_of_the_path_shows_more_of_it_than_any_two_weights():
-    where, bends, *pairs = planes(objective(WIDE, LOSSES["squared_error"]))
-    best = one(WIDE, "squared_error", plane=where)
+    best = one(WIDE, "squared_error", plane=VARIES)
     off = np.linalg.norm(best.plane.residue(best.walks[0].trajectory.weights))
-    for plane in (bends, *pairs):
+    for plane in (BENDS, *PAIRS):
         other = one(WIDE, "squared_error", plane=plane)
         assert np.linalg.norm(other.plane.residue(other.walks[0].trajectory.weights)) > off
     assert 0.5 < best.plane.held < 1
-    assert all(one(WIDE, "squared_error", plane=plane).plane.held is None for plane in pairs[:1])
+    other = one(WIDE, "squared_error", plane=BENDS)
+    assert 0 < other.plane.held < best.plane.held
+
+
+def test_a_walk_that_diverges_counts_in_what_the_plane_holds():
+    """Its plane is laid through its start, and holds next to nothing of where it went."""
+    away = one(WIDE, "squared_error", optimizer=PLAIN.at(1.9), steps=60)
+    assert away.walks[0].trajectory.outcome.kind == "diverged"
+    path = away.walks[0].trajectory.weights - away.plane.origin
+    inside = np.linalg.norm(path, axis=1) ** 2 - away.plane.residue(path + away.plane.origin) ** 2
+    assert away.plane.held == pytest.approx(inside.sum() / (path**2).sum(), rel=1e-6)
+    assert away.plane.held < 0.9
 
 
 def test_weights_are_called_by_their_columns_and_classes():
@@ -130,6 +145,17 @@ def test_a_walk_that_leaves_is_followed_on_a_wide_window_by_itself():
     reach = np.arcsinh(away.window.wide)
     assert (np.abs(drawn) < reach).all()
     np.testing.assert_allclose(away.window.read(drawn), away.walks[0].places, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("far", [0.0, 12345.0, -2e6])
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_click_is_read_where_it_was_made_however_far_the_window_lies(far, wide):
+    """Years and prices: an intercept of 12345.6 that is read as 12300 would be out of sight."""
+    rows = replace(LINE, target=LINE.target + far)
+    found = one(rows, "huber", start=(0.0, far), wide=wide).window
+    spot = found.drawn(found.center + 0.3 * found.half)
+    read = np.array(found.clicked(*spot.tolist()))
+    assert (np.abs(read - (found.center + 0.3 * found.half)) < 2e-3 * found.half).all()
 
 
 def test_the_wide_window_is_the_plain_one_in_its_middle():

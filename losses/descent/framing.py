@@ -58,9 +58,12 @@ class Window:
         """The places that are drawn there: the inverse of `drawn`."""
         return drawn if self.wide is None else self.center + self.half * np.sinh(drawn)
 
-    def read_point(self, x: float, y: float) -> tuple[float, float]:
-        """The place that is drawn at one point."""
-        first, second = self.read(np.array([x, y])).tolist()
+    def clicked(self, x: float, y: float) -> tuple[float, float]:
+        """The place that is drawn at a point, with as many digits as the picture shows."""
+        off = (self.read(np.array([x, y])) - self.center) / self.half
+        digits = 3 - np.floor(np.log10(np.maximum(np.abs(off), 1.0) * self.half)).astype(int)
+        places = self.center + self.half * off
+        first, second = (round(float(p), int(d)) for p, d in zip(places, digits, strict=True))
         return first, second
 
     def holds(self, places: Array) -> NDArray[np.bool_]:

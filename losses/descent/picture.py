@@ -10,6 +10,7 @@ from losses.descent.objective import Objective
 from losses.links import IDENTITY
 
 CURVED, STRAIGHT = 101, 5  # points of a curve, and of a line: more than two, as far ones are cut
+CLASSES = 6  # of more, the lines between each two would be a tangle
 ROWS = 200  # rows whose predictions are followed from step to step
 Kind = Literal["curve", "boundary", "predictions"]
 
@@ -30,7 +31,8 @@ class Picture:
 def kind_of(objective: Objective) -> Kind:
     """How a model on this data can be drawn."""
     if objective.data.task == "multiclass":
-        return "boundary" if len(objective.data.columns) == 2 else "predictions"
+        few = len(objective.data.columns) == 2 and len(objective.data.classes) <= CLASSES
+        return "boundary" if few else "predictions"
     if len(objective.data.columns) == 1:
         return "curve"
     flat = objective.data.task == "binary" and len(objective.data.columns) == 2

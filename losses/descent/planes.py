@@ -51,6 +51,14 @@ class Plane:
         off -= (off @ frame) @ frame.T  # again, for what rounding left in the plane
         return np.asarray(np.linalg.norm(off, axis=-1))
 
+    def share(self, W: Array) -> float:
+        """The share of the spread of weights `(n, size)` about the origin that is in the plane."""
+        apart = np.asarray(W, dtype=float) - self.origin
+        apart = apart / (np.abs(apart).max(initial=0.0) or 1.0)  # so that no square overflows
+        total = float((apart**2).sum())
+        along = apart @ np.linalg.qr(self._basis)[0]
+        return float((along**2).sum() / total) if total else 1.0
+
     @property
     def _basis(self) -> Array:
         return np.column_stack([self.first, self.second])

@@ -14,6 +14,7 @@ from losses.descent.schedules import Schedule
 from losses.descent.walk import STEADY, Run, Trajectory, descend_together
 
 LOW, HIGH, RATES = 1e-4, 10.0, 22  # five decades, so that no optimizer's best rate lies outside
+WORK = 1e9  # gradients of a row, about five seconds
 TIE = 1e-9  # of the descent from a start: two that end so near to each other end at the same cost
 
 
@@ -80,6 +81,12 @@ class Race:
         if starts < 2:
             return np.full(len(self.ranks), np.nan)
         return self.ranks.std(axis=1, ddof=1) / np.sqrt(starts)
+
+
+def affordable(entries: int, steps: int, rows: int) -> int:
+    """From how many starts a race takes seconds at the usual rates, if a step looks at so many
+    rows; at least 2, because one start tells nothing of the spread."""
+    return max(2, int(WORK / (RATES * entries * steps * rows)))
 
 
 def fair_race(

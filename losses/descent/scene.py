@@ -1,7 +1,7 @@
 """Walks on one clock, ready to be drawn: surfaces, paths on them, and fits at every step."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +19,8 @@ from losses.descent.schedules import Schedule
 from losses.descent.surface import surface
 from losses.descent.walk import STEADY, Run, Trajectory, descend_together
 
+VARIES, BENDS = PLANES = ("where the path varies most", "where the cost bends most")
+PlaneWord = str | tuple[int, int]
 Survey = Callable[[Function, Window, Plane], Array]
 
 
@@ -89,19 +91,21 @@ def scene(
     batch: int | None = None,
     seed: int = 0,
     schedule: Schedule = STEADY,
-    plane: str = "",
+    plane: PlaneWord = VARIES,
     wide: bool | None = None,
     survey: Survey | None = None,
 ) -> Scene:
     """Sends all entrants on their way, and surveys the cost around it.
 
-    `plane` is one of `planes(function)`, at first the first of them; a `wide` window is chosen for
-    walks that leave the plain one, unless it is said. A `survey` is `surveyed` with a memory.
+    Through more weights than two, `plane` is one of PLANES, or the numbers of two weights. A `wide`
+    window is chosen for walks that leave the plain one, unless it is said. A `survey` is `surveyed`
+    with a memory.
     """
     grounds = tuple(dict.fromkeys(entrant.function for entrant in entrants))
     found = _walked(entrants, grounds, steps, batch, seed, schedule)
     ways = _ways(found)
     flat = _plane(grounds[0], plane, ways)
+    flat = replace(flat, held=flat.share(np.concatenate([walk.weights for walk in found])))
     starts = np.array([entrant.start for entrant in entrants], dtype=float)
     look = window(grounds[0], flat, starts, ways)
     walks = tuple(
@@ -149,15 +153,6 @@ def weight_names(function: Function) -> list[str]:
     return [f"{weight}, {label}" for label in function.data.classes for weight in own]
 
 
-def planes(function: Function) -> list[str]:
-    """The planes through the weights of a function that can be looked at."""
-    names = weight_names(function)
-    if len(names) == 2:
-        return [" × ".join(names)]
-    pairs = [f"{one} × {other}" for k, other in enumerate(names) for one in names[:k]]
-    return ["where the path varies most", "where the cost bends most", *pairs]
-
-
 def _ways(found: Sequence[Trajectory]) -> Array:
     """The weights `(n, size)` of all walks but those that diverged, of which only the start; the
     last are those where the first walk ended."""
@@ -165,16 +160,14 @@ def _ways(found: Sequence[Trajectory]) -> Array:
     return np.concatenate(kept[::-1])
 
 
-def _plane(function: Function, word: str, ways: Array) -> Plane:
-    offered, names, through = planes(function), weight_names(function), ways[-1]
-    word = word if word in offered else offered[0]
-    if len(names) > 2 and word == offered[0]:
-        return path_plane(ways, through)
-    if len(names) > 2 and word == offered[1]:
+def _plane(function: Function, asked: PlaneWord, ways: Array) -> Plane:
+    names, through = weight_names(function), ways[-1]
+    i, j = asked if isinstance(asked, tuple) else (0, 1)
+    if len(names) == 2 or isinstance(asked, tuple):
+        return weight_plane(function.size, i, j, through, (names[i], names[j]))
+    if asked == BENDS:
         return curved_plane(function.hessian(through), through)
-    pairs = [(i, j) for j in range(len(names)) for i in range(j)]
-    i, j = pairs[offered.index(word) - (2 if len(names) > 2 else 0)]
-    return weight_plane(function.size, i, j, through, (names[i], names[j]))
+    return path_plane(ways, through)
 
 
 def _walked(

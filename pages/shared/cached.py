@@ -35,6 +35,18 @@ def made(key: str, _make: Callable[[], Made]) -> Made:
     return _make()
 
 
+@st.cache_resource(max_entries=64, show_spinner="Surveying the ground …")
+def surveyed(key: str, _make: Callable[[], Made]) -> Made:
+    """The same for surfaces, which outlast the walks over them."""
+    return _make()
+
+
+@st.cache_resource(max_entries=24, show_spinner="Racing …")
+def raced(key: str, _make: Callable[[], Made]) -> Made:
+    """The same for what takes seconds: no dragged slider may push it out."""
+    return _make()
+
+
 @st.cache_resource(max_entries=16, show_spinner="Reading the file …")
 def table(content: bytes, name: str) -> Table:
     """An uploaded file as a table; the bytes themselves are the key."""

@@ -184,7 +184,7 @@ def point(key: str, first: str, second: str, default: tuple[float, float]) -> tu
     """Two number fields side by side for a start; a click that `move` noted sets them."""
     keys = f"{key}_{first}", f"{key}_{second}"
     for name, value in zip(keys, st.session_state.pop(key, ()), strict=False):
-        st.session_state[name] = max(-FARTHEST, min(FARTHEST, float(f"{value:.3g}")))
+        st.session_state[name] = max(-FARTHEST, min(FARTHEST, value))
     values = [
         column.number_input(
             f"Start {name.split('_')[-1]}",
@@ -192,7 +192,7 @@ def point(key: str, first: str, second: str, default: tuple[float, float]) -> tu
             FARTHEST,
             value,
             0.1,
-            format="%.4g",
+            format="%.8g",
             key=name,
             bind="query-params",
             help="Where the walk starts; of two weights, a click on the surface sets them, too",

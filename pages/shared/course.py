@@ -9,12 +9,13 @@ from losses.data import Dataset
 from losses.descent import Function, Schedule
 from losses.descent.landscapes import Landscape
 from losses.descent.lineup import rates
-from losses.descent.scene import planes
+from losses.descent.scene import PLANES, PlaneWord, weight_names
 from losses.spec import Spec
 from pages.shared import controls, dataset
 from pages.shared.walks import LOSSES, ONE, OPTIMIZERS, RACE, STARTS, Asked
 
 FIRST = ("Squared error", "Huber", "Absolute error", "Cross-entropy", "Hinge", "Logistic")
+TWO = "two weights"
 RIVALS = ("Gradient descent", "Momentum", "Adam")
 BATCHES = {"all rows": None, "64 rows": 64, "16 rows": 16, "4 rows": 4, "1 row": 1}
 WINDOWS = {"automatic": None, "plain": False, "wide": True}
@@ -111,7 +112,7 @@ def _tuned(kind: type[Spec], ground: Landscape | None) -> Optimizer:
 def _span(optimizer: Optimizer, ground: Landscape | None) -> tuple[float, float]:
     """The ends of the slider of the rate."""
     own = next(one for one in optimizer.parameters() if one.name == "eta")
-    eta = own if ground is None else rates(ground, optimizer)
+    eta = own if ground is None else rates(ground, type(optimizer)())
     return eta.low, eta.high
 
 
@@ -119,7 +120,7 @@ def _count(mode: str) -> int:
     """How many starts there are."""
     if mode not in (STARTS, RACE):
         return 1
-    help = "The first is the one above; the others are scattered over the window by the seed"
+    help = "The first is the one above; the others are scattered around, as the seed says"
     most, usual = (12, 6) if mode == STARTS else (30, 10)
     return st.slider(
         "Starts", 2, most, usual, key=f"{mode.split()[-1]}_count", help=help, bind="query-params"
@@ -157,15 +158,30 @@ def _penalty() -> Penalty | None:
     return controls.tuned(kinds[name], f"{kinds[name].slug}_") if name in kinds else None
 
 
-def _plane(function: Function) -> str:
+def _plane(function: Function) -> PlaneWord:
     """Which plane of the weights is drawn, where there are more than two."""
-    offered = planes(function)
-    if len(offered) == 1:
-        return offered[0]
+    if function.size == 2:
+        return PLANES[0]
     help = "The weights are more than two: a picture shows a plane through them"
-    if st.session_state[dataset.OWN]:  # the names of a visitor's columns stay out of the link
-        return st.selectbox("Plane", offered, key=f"plane_{function.size}", help=help)
-    return controls.one_of("Plane", offered, f"plane_{function.size}", help)
+    word = controls.one_of("Plane", [*PLANES, TWO], f"plane_{function.size}", help)
+    if word != TWO:
+        return word
+    names = weight_names(function)
+    first, second = (
+        names.index(_weight(f"{place} weight", names, k))
+        for k, place in enumerate(("Across", "Up"))
+    )
+    if first == second:
+        second = (first + 1) % len(names)
+        st.markdown(f"Two weights make a plane: up is {controls.quoted(names[second])}.")
+    return first, second
+
+
+def _weight(label: str, names: list[str], start: int) -> str:
+    """A weight by its name; the names of a visitor's columns stay out of the link."""
+    key, help = f"{label[:2].lower()}_{len(names)}", "An axis of the picture"
+    link = None if st.session_state[dataset.OWN] else "query-params"
+    return st.selectbox(label, names, start, key=key, help=help, bind=link)
 
 
 def _wide() -> bool | None:

@@ -61,7 +61,7 @@ def draw(
         if figure.films:
             _mount(key=f"{key}_films", data=films, height=1)
         if ground:
-            _mount(key=f"{key}_scenery", data=arrays, height=1)
+            _mount(key=f"{key}_ground_films", data=arrays, height=1)
     table(figure, key)
     return result.click
 

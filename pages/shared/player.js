@@ -136,6 +136,7 @@ class Player extends Stage {
   /** The keys of the bar and the figure; what a control does with a key by itself is left to it. */
   key(event) {
     const { target, key } = event;
+    if (event.altKey || event.ctrlKey || event.metaKey) return; // the browser's own
     if (target.tagName === "SELECT" || (target.tagName === "BUTTON" && key === " ")) return;
     if (target === this.scrub && key !== " ") return;
     const act = {

@@ -13,8 +13,8 @@ from losses.descent.study import Study
 from pages.shared.figure import show
 
 
-def verdict(race: Race) -> None:
-    """Who wins how surely, and what the tuning cost."""
+def verdict(race: Race, asked: int) -> None:
+    """Who wins how surely, what the tuning cost, and from how many starts, if not as asked."""
     ranked = sorted(
         zip(race.entries, race.mean_ranks, race.errors, strict=True), key=lambda e: e[1]
     )
@@ -39,6 +39,10 @@ def verdict(race: Race) -> None:
         f"{len(best.rates)} rates × {starts} starts × {best.steps} steps. "
         "The player shows each at its best rate."
     )
+    if starts < asked:
+        st.markdown(
+            f"{asked} starts would take long, on so many rows and steps: these are {starts}."
+        )
 
 
 def ranks(race: Race, word: str) -> None:
@@ -101,9 +105,9 @@ def published(race: PublishedRace, study: Study) -> None:
 def _judgement(race: PublishedRace, study: Study) -> str:
     """Whether it was fair, who won, and how far apart they are."""
     steps = sorted({runner.steps for runner in race.runners})
-    uneven = f"It was not: they had from {steps[0]} to {steps[-1]} steps." if steps[1:] else ""
+    uneven = f"**It was not: they had from {steps[0]} to {steps[-1]} steps.** " if steps[1:] else ""
     return (
-        f"**{uneven}** As published, {_leaders(race, study, study.published)}. With {study.steps} "
+        f"{uneven}As published, {_leaders(race, study, study.published)}. With {study.steps} "
         f"steps and the best of {len(study.rates)} rates for each, "
         f"{_leaders(race, study, study.fair)}."
     )

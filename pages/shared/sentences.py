@@ -69,14 +69,16 @@ def huber_limits(huber: Huber, study: DeltaStudy) -> None:
 
 def ruler(ruler: Ruler, optimizer: Optimizer, where: str) -> None:
     """The learning rate against what the surface bears, and how lopsided the valley is."""
-    limit = optimizer.limit(ruler.largest)
-    st.metric(
-        "Rate ÷ limit",
-        f"{optimizer.eta / limit:.3g}",
-        help=f"The limit is {optimizer.bound} = {limit:.4g} {where}; beyond it each step of "
-        f"{optimizer.name.lower()} lands higher, on the other side of the valley",
-    )
-    lines = []
+    limit, lines = optimizer.limit(ruler.largest), []
+    if limit < float("inf"):
+        st.metric(
+            "Rate ÷ limit",
+            f"{optimizer.eta / limit:.3g}",
+            help=f"The limit is {optimizer.bound} = {limit:.4g} {where}; beyond it each step of "
+            f"{optimizer.name.lower()} lands higher, on the other side of the valley",
+        )
+    else:
+        lines.append(f"The ground is flat {where}: no limit is known there.")
     if ruler.safe is not None and not ruler.certain and optimizer.slug == "gradient_descent":
         lines.append(f"Below {ruler.safe:.4g} every step goes down, from any start.")
     if ruler.condition < float("inf"):
@@ -125,11 +127,10 @@ def plane(scene: Scene) -> None:
     if size == 2:
         return
     worst = max((off for walk in scene.walks for off in walk.off), key=abs)
-    held = scene.plane.held
-    share = "" if held is None else f" It holds {held:.3%} of the variance of the paths."
     st.markdown(
-        f"The picture is a plane through {size} weights.{share} Along the paths the true cost "
-        f"differs from the drawn one by up to {worst:.3g}."
+        f"The picture is a plane through {size} weights. It holds {scene.plane.held:.3%} of the "
+        f"variance of the paths. Along the paths the true cost differs from the drawn one by up "
+        f"to {worst:.3g}."
     )
 
 

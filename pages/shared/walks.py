@@ -20,8 +20,16 @@ from losses.descent.landscapes import Landscape
 from losses.descent.lineup import by_loss, by_optimizer, by_start, objective, scattered
 from losses.descent.optimizers import Stage
 from losses.descent.planes import Plane
-from losses.descent.race import Race, fair_race
-from losses.descent.scene import Entrant, Scene, scene, survey_key, surveyed
+from losses.descent.race import Race, affordable, fair_race
+from losses.descent.scene import (
+    PLANES,
+    Entrant,
+    PlaneWord,
+    Scene,
+    scene,
+    survey_key,
+    surveyed,
+)
 from losses.descent.stability import ruler
 from losses.descent.walk import stages
 from pages.shared import cached, controls, races, sentences
@@ -44,7 +52,7 @@ class Asked:
     start: tuple[float, float] = (0.0, 0.0)
     count: int = 1
     plan: dict[str, Any] = field(default_factory=dict)
-    plane: str = ""
+    plane: PlaneWord = PLANES[0]
     wide: bool | None = None
     log: bool | None = None
     apart: bool = False
@@ -90,15 +98,21 @@ class Asked:
     def race(self) -> Race:
         """The fair race between the optimizers."""
         function = self.function
-        starts = scattered(function, self.start, self.count, self.plan["seed"])
+        most = affordable(len(self.optimizers), self.plan["steps"], self._rows())
+        starts = scattered(function, self.start, min(self.count, most), self.plan["seed"])
         key = "race " + self.key
-        return cached.made(key, lambda: fair_race(function, self.optimizers, starts, **self.plan))
+        return cached.raced(key, lambda: fair_race(function, self.optimizers, starts, **self.plan))
+
+    def _rows(self) -> int:
+        """How many rows a step looks at; 1 where there are none."""
+        rows = max(1, self.function.rows)
+        return min(rows, self.plan["batch"] or rows)
 
     def basins(self, scene: Scene) -> Basins:
         """Where the starts of a grid end."""
-        first, second = scene.window.coarse(self.plan["steps"] * max(1, self.function.rows))
+        first, second = scene.window.coarse(self.plan["steps"] * self._rows())
         ground, plane = scene.grounds[0], scene.plane
-        return cached.made(
+        return cached.raced(
             "basins " + self.key,
             lambda: basins(ground, self.optimizers[0], first, second, plane=plane, **self.plan),
         )
@@ -119,7 +133,7 @@ class Asked:
 def _survey(function: Function, window: Window, plane: Plane) -> Any:
     """A survey that is made once: most settings move the walk and not the ground."""
     key = survey_key(function, window, plane)
-    return cached.made(key, lambda: surveyed(function, window, plane))
+    return cached.surveyed(key, lambda: surveyed(function, window, plane))
 
 
 def played(asked: Asked, scene: Scene) -> tuple[Figure, dict[str, Any]]:
@@ -129,7 +143,7 @@ def played(asked: Asked, scene: Scene) -> tuple[Figure, dict[str, Any]]:
     """
     several = len(scene.walks) > 1
     if asked.mode == RACE:
-        races.verdict(asked.race())
+        races.verdict(asked.race(), asked.count)
     elif not several:
         sentences.outcome(scene)
     parts = asked.stages(scene) if asked.apart else []
@@ -140,7 +154,7 @@ def played(asked: Asked, scene: Scene) -> tuple[Figure, dict[str, Any]]:
     if several:
         sentences.outcomes(scene)
     if click and len(scene.plane.origin) == 2 and click["subplot"] not in ("x2y2", "x3y3"):
-        controls.move(asked.place, scene.window.read_point(click["x"], click["y"]))
+        controls.move(asked.place, scene.window.clicked(click["x"], click["y"]))
     return figure, told
 
 
@@ -149,11 +163,13 @@ def ruled(asked: Asked, scene: Scene) -> None:
 
     Of data it is read at the start, as the walks are judged; of a landscape where the walk ends.
     """
+    if len(asked.optimizers) > 1:
+        return
     walk = scene.walks[0]
     ended = asked.ground is not None and walk.trajectory.outcome.kind != "diverged"
     place = walk.trajectory.weights[-1 if ended else 0]
     found = ruler(scene.grounds[walk.ground], place)
-    if len(asked.optimizers) > 1 or not marks(found, walk.optimizer):
+    if not marks(found, walk.optimizer):
         return
     where = "everywhere" if found.certain else "where the walk ends" if ended else "at the start"
     with asked.ruler:
