@@ -1,5 +1,7 @@
 """The same recipes in PyTorch: its own optimizers, through its own gradients, end where we do."""
 
+import importlib.util
+
 import numpy as np
 import pytest
 
@@ -20,9 +22,12 @@ from tests.test_recipes import (
     objective_of,
 )
 
-torch = pytest.importorskip("torch", reason="not checked: torch is not installed")
+torch = importlib.import_module("torch") if importlib.util.find_spec("torch") else None
 
-pytestmark = pytest.mark.export
+pytestmark = [
+    pytest.mark.export,
+    pytest.mark.skipif(torch is None, reason="not checked: torch is not installed"),
+]
 
 
 @pytest.fixture(autouse=True)
