@@ -21,54 +21,78 @@ class Outcome:
     sentence: str
 
 
+@dataclass(frozen=True, eq=False)
+class _Walked:
+    """The finite part of a walk, and whether that is all of it."""
+
+    function: Function
+    optimizer: Optimizer
+    weights: Array
+    costs: Array
+    slopes: Array
+    whole: bool
+
+    @property
+    def last(self) -> int:
+        return len(self.costs) - 1
+
+    @property
+    def moved(self) -> str:
+        return f"from {self.costs[0]:.4g} to {self.costs[-1]:.4g} in {self.last} steps."
+
+
 def judged(
     function: Function, optimizer: Optimizer, weights: Array, costs: Array, slopes: Array
 ) -> tuple[int, Outcome]:
     """How many of the points of a walk are finite numbers, and how it ended."""
     finite = np.isfinite(weights).all(axis=1) & np.isfinite(costs) & np.isfinite(slopes)
     points = len(costs) if finite.all() else int(np.argmin(finite))
-    whole = points == len(costs)
-    outcome = _outcome(
-        function, optimizer, weights[:points], costs[:points], slopes[:points], whole
-    )
-    return points, outcome
+    parts = weights[:points], costs[:points], slopes[:points]
+    walk = _Walked(function, optimizer, *parts, points == len(costs))
+    return points, _diverged(walk) or _arrived(walk) or _hovering(walk) or _descending(walk)
 
 
-def _outcome(
-    function: Function,
-    optimizer: Optimizer,
-    weights: Array,
-    costs: Array,
-    slopes: Array,
-    whole: bool,
-) -> Outcome:
-    last = len(costs) - 1
-    moved = f"from {costs[0]:.4g} to {costs[last]:.4g} in {last} steps."
-    limit = optimizer.limit(function.steepest(weights[0]))
-    if not whole or _grows(costs) or (optimizer.eta > limit and _rises(costs)):
-        said = f"Diverging: the cost rose {moved}"
-        if not whole:
-            said = f"Diverged: from step {last + 1} on the cost is no finite number."
-        return Outcome("diverged", f"{said}{_pace(costs)} {_reason(optimizer, limit)}")
-    lowest = weights[int(np.argmin(costs))]
-    small = _small(function, weights[last])
-    flat = max(min(FLAT * slopes.max(), small), function.rounding(weights[last]))
+def _diverged(walk: _Walked) -> Outcome | None:
+    limit = walk.optimizer.limit(walk.function.steepest(walk.weights[0]))
+    slowly = walk.optimizer.eta > limit and _rises(walk.costs)
+    if walk.whole and not _grows(walk.costs) and not slowly:
+        return None
+    said = f"Diverging: the cost rose {walk.moved}"
+    if not walk.whole:
+        said = f"Diverged: from step {walk.last + 1} on the cost is no finite number."
+    return Outcome("diverged", f"{said}{_pace(walk.costs)} {_reason(walk.optimizer, limit)}")
+
+
+def _arrived(walk: _Walked) -> Outcome | None:
+    slopes, end = walk.slopes, walk.weights[-1]
+    small = _small(walk.function, end)
+    flat = max(min(FLAT * slopes.max(), small), walk.function.rounding(end))
     near = NEAR * small if np.isfinite(small) else 0.0
-    if slopes[last] <= max(flat, near):
-        step = int(np.argmax(slopes <= max(flat, slopes[last])))
-        said = f"Arrived at step {step}: the gradient there is {slopes[step]:.1e}."
-        return Outcome("arrived", said)
-    if costs[last] > costs[0]:
-        return Outcome("hovering", f"Hovering: the cost went {moved} Smaller steps settle lower.")
-    still = _still(costs)
-    if still:
-        said = (
-            f"Hovering: no cost of the last {still} steps is below those before, and the gradient "
-            f"is {slopes[last]:.2g}."
-        )
-        there = _share(function, optimizer, lowest)
-        return Outcome("hovering", f"{said}{there} Smaller steps settle lower.")
-    said = f"Still on its way after {last} steps: the gradient is {slopes[last]:.2g}."
+    if slopes[-1] > max(flat, near):
+        return None
+    step = int(np.argmax(slopes <= max(flat, slopes[-1])))
+    return Outcome("arrived", f"Arrived at step {step}: the gradient there is {slopes[step]:.1e}.")
+
+
+def _hovering(walk: _Walked) -> Outcome | None:
+    if walk.costs[-1] > walk.costs[0]:
+        said = f"Hovering: the cost went {walk.moved} Smaller steps settle lower."
+        return Outcome("hovering", said)
+    still = _still(walk.costs)
+    if not still:
+        return None
+    lowest = walk.weights[int(np.argmin(walk.costs))]
+    said = (
+        f"Hovering: no cost of the last {still} steps is below those before, and the gradient is "
+        f"{walk.slopes[-1]:.2g}.{_share(walk.function, walk.optimizer, lowest)} Smaller steps "
+        "settle lower."
+    )
+    return Outcome("hovering", said)
+
+
+def _descending(walk: _Walked) -> Outcome:
+    slope = f"{walk.slopes[-1]:.2g}"
+    said = f"Still on its way after {walk.last} steps: the gradient is {slope}."
     return Outcome("descending", said)
 
 

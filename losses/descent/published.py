@@ -8,9 +8,8 @@ import numpy as np
 from losses.arrays import Array
 from losses.descent.adaptive import Adam, Moments
 from losses.descent.basins import ends
-from losses.descent.landscapes import Landscape, TwoWells, Window
+from losses.descent.landscapes import Landscape, TwoWells
 from losses.descent.optimizers import GradientDescent, Momentum, Optimizer, RMSProp, Stage, State
-from losses.descent.walk import Trajectory, descend
 
 
 @dataclass(frozen=True)
@@ -53,25 +52,14 @@ class Runner(NamedTuple):
 
 @dataclass(frozen=True)
 class PublishedRace:
-    """A race as published: each runner has its own rate and its own number of steps.
-
-    `window` is where its page lets one click for a start.
-    """
+    """A race as published: each runner has its own rate and its own number of steps."""
 
     slug: str
     name: str
     sentence: str
     reference: str
     landscape: Landscape
-    window: Window
     runners: tuple[Runner, ...]
-
-    def walks(self, start: Array) -> list[Trajectory]:
-        """Each runner's walk from a start `(2,)`."""
-        return [
-            descend(self.landscape, optimizer, start, steps=steps)
-            for optimizer, steps in self.runners
-        ]
 
     def ends(self, starts: Array) -> Array:
         """Where each runner ends from each of the starts `(K, 2)`: `(M, K, 2)`."""
@@ -92,7 +80,6 @@ DUPONT = PublishedRace(
     ),
     reference=TwoWells.reference,
     landscape=TwoWells(),
-    window=((-2.0, 2.0), (-2.0, 2.0)),
     runners=(
         Runner(GradientDescent(eta=2e-2), 500),
         Runner(Momentum(eta=1e-2, beta=0.8), 200),

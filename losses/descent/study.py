@@ -42,11 +42,6 @@ class Study:
         """The largest standard error that a share of so many starts can have."""
         return 0.5 / float(np.sqrt(self.starts))
 
-    @property
-    def reordered(self) -> bool:
-        """Whether the order of the optimizers is another one."""
-        return not np.array_equal(np.argsort(self.published), np.argsort(self.fair))
-
 
 def study(race: PublishedRace, *, starts: int = STARTS, seed: int = SEED) -> Study:
     """Runs a race as published and with one budget for all: that of its longest walk, 22 times."""
