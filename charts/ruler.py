@@ -16,10 +16,8 @@ def ruler_figure(ruler: Ruler, optimizer: Optimizer, span: tuple[float, float]) 
     found = marks(ruler, optimizer)
     data = _zones(found, low, high)
     inside = {name: rate for name, rate in found.items() if low <= rate <= high}
-    data += [
-        _tick(name, rate, place, (rate - low) / (high - low))
-        for place, (name, rate) in enumerate(inside.items())
-    ]
+    for place, (name, rate) in enumerate(inside.items()):
+        data += _tick(name, rate, place, (rate - low) / (high - low))
     now = {"size": 12, "color": "$accent", "line": {"color": "$paper", "width": 2}}
     data.append(_trace([optimizer.eta], [0.0], mode="markers", name="now", marker=now))
     return Figure(data, _layout(low, high), _alt(found, optimizer), HEIGHT)
@@ -51,19 +49,22 @@ def _zones(found: dict[str, float], low: float, high: float) -> list[Trace]:
     return zones
 
 
-def _tick(name: str, rate: float, place: int, share: float) -> Trace:
-    """A stroke with its name and value; names stand above and below in turn, inside the figure."""
+def _tick(name: str, rate: float, place: int, share: float) -> list[Trace]:
+    """A stroke and its name and value; names stand above and below in turn, inside the figure."""
     up = 1.0 if place % 2 == 0 else -1.0
     side = "right" if share < 0.2 else "left" if share > 0.8 else "center"
-    return _trace(
-        [rate, rate],
-        [-0.35 * up, 0.35 * up],
-        mode="lines+text",
-        name=name,
-        line={"color": "$ink", "width": 1.5},
-        text=["", f"{name} {rate:.3g}"],
-        textposition=f"{'top' if up > 0 else 'bottom'} {side}",
-    )
+    stroke = {"color": "$ink", "width": 1.5}
+    return [
+        _trace([rate, rate], [-0.35, 0.35], mode="lines", name=name, line=stroke),
+        _trace(
+            [rate],
+            [0.35 * up],
+            mode="text",
+            name=f"{name}, its rate",
+            text=[f"{name} {rate:.3g}"],
+            textposition=f"{'top' if up > 0 else 'bottom'} {side}",
+        ),
+    ]
 
 
 def _trace(x: list[float], y: list[float], **look: object) -> Trace:
