@@ -7,11 +7,10 @@ import numpy as np
 from charts.data import SYMBOLS
 from charts.figure import Figure, literal
 from charts.numbers import percent, readable
-from charts.style import AID, COMPARED, DASHES, LEGEND, Layout, Trace, line
+from charts.style import AID, APART, COMPARED, DASHES, LEGEND, Layout, Trace, line
 from losses.arrays import Array, Indices
 from losses.verdict import Matrix, RowLosses
 
-COLORS = (1, 4, 2, 5, 3, 0)  # of the palette: neighbors in this order are the farthest apart
 STEPS = (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 BAND = 62  # px for one loss: its line, with a name above and a name below
 LETTER, ROOM = 6.6, 10.0  # px of one letter, and what it takes on a projector, about
@@ -57,8 +56,8 @@ def rows_figure(rows: RowLosses) -> Figure:
 
 def _look(model: int) -> tuple[str, str, str]:
     """The color, the symbol and the dash that a model keeps: alike for no two of the first 36."""
-    turn = (model + model // len(COLORS)) % len(SYMBOLS)
-    return f"${COLORS[model % len(COLORS)]}", SYMBOLS[turn], DASHES[turn]
+    turn = (model + model // len(APART)) % len(SYMBOLS)
+    return f"${APART[model % len(APART)]}", SYMBOLS[turn], DASHES[turn]
 
 
 def _placed(relative: Array) -> tuple[Array, dict[str, Any], float]:

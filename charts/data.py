@@ -3,7 +3,7 @@
 import numpy as np
 
 from charts.figure import Figure, literal
-from charts.style import Layout, Trace, spread
+from charts.style import APART, Layout, Trace, spread
 from losses.data import Dataset
 
 HEIGHT = 170
@@ -30,7 +30,7 @@ def _marks(data: Dataset, x: np.ndarray, y: np.ndarray, target: np.ndarray) -> l
         _mark(
             x[target == k],
             y[target == k],
-            f"${(1, 4, 2, 5, 3, 0)[k % 6]}/0.7",
+            f"${APART[k % 6]}/0.7",
             SYMBOLS[k % 6],
             literal(name),
         )

@@ -5,14 +5,13 @@ import numpy as np
 from charts.data import SYMBOLS
 from charts.figure import Move, literal
 from charts.ground import Frames, held_to, look
-from charts.style import Layout, Trace, axis, spread, window
+from charts.style import APART, Layout, Trace, axis, spread, window
 from losses.descent import Objective
 from losses.descent.picture import kind_of, shown_rows
 from losses.descent.scene import Scene, Walk
 
 DRAWN = 3000  # rows
 HUGE = 1e30  # a float32 bears it
-HUES = (1, 4, 2, 5, 3, 0)  # of classes: those that differ most in the palette come first
 
 
 def rows(objective: Objective) -> list[Trace]:
@@ -87,7 +86,7 @@ def _classes(objective: Objective) -> list[Trace]:
             y[target == k],
             literal(name),
             mode="markers",
-            marker={"color": f"${HUES[k % 6]}/0.6", "size": 5, "symbol": SYMBOLS[k % 6]},
+            marker={"color": f"${APART[k % 6]}/0.6", "size": 5, "symbol": SYMBOLS[k % 6]},
         )
         for k, name in enumerate(data.classes)
     ]

@@ -8,7 +8,7 @@ from charts import arrows, dataspace, ground, progress
 from charts.arrows import Stages
 from charts.figure import Figure, Film, literal
 from charts.ground import Frames, axes
-from charts.style import Layout, Trace
+from charts.style import LEGEND, Layout, Trace
 from losses.descent.scene import Scene, Walk, weight_names
 
 HEIGHT = 500
@@ -75,7 +75,7 @@ def _weights(scene: Scene, walk: Walk, k: int) -> str:
 
 def _layout(scene: Scene, log: bool) -> Layout:
     layout: Layout = {
-        "legend": {"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom"},
+        **LEGEND,
         "clickanywhere": len(scene.plane.origin) == 2,
     }
     several = len(scene.grounds) > 1

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from charts.figure import Move, Trail, literal
-from charts.style import DASHES, Layout, Trace, axis, stroke
+from charts.style import Layout, Trace, axis, runner, stroke
 from losses.descent import Objective
 from losses.descent.framing import Window
 from losses.descent.landscapes import Landscape
@@ -28,8 +28,7 @@ def look(scene: Scene, walk: Walk) -> Trace:
     function = scene.grounds[walk.ground]
     if isinstance(function, Objective) and (len(scene.grounds) > 1 or len(scene.walks) == 1):
         return stroke(function.loss)
-    place = scene.walks.index(walk)
-    return {"color": f"${place % 6}", "dash": DASHES[(place + place // 6) % len(DASHES)]}
+    return runner(scene.walks.index(walk))
 
 
 def surface(scene: Scene, ground: int) -> Trace:

@@ -85,6 +85,5 @@ def title(scene: Scene) -> str:
 def word(scene: Scene) -> str:
     """Of a function its value, of data the cost, which says whether the penalty is in it."""
     ground = scene.grounds[0]
-    if not isinstance(ground, Objective):
-        return "value"
-    return "cost + penalty" if ground.penalty else "cost"
+    bound = isinstance(ground, Objective) and ground.penalty is not None
+    return f"{ground.noun} + penalty" if bound else ground.noun

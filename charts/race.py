@@ -3,7 +3,7 @@
 import numpy as np
 
 from charts.figure import Figure
-from charts.style import DASHES, Layout, Trace, axis, window
+from charts.style import LEGEND, Layout, Trace, axis, runner, window
 from losses.descent.race import Entry, Race
 
 HEIGHT = 360
@@ -35,7 +35,7 @@ def _shown(race: Race) -> np.ndarray:
 
 
 def _lines(entry: Entry, place: int, far: float) -> list[Trace]:
-    look = {"color": f"${place % 6}", "dash": DASHES[(place + place // 6) % len(DASHES)]}
+    look = runner(place)
     costs = np.where(entry.means <= far, entry.means, np.nan)
     name = entry.optimizer.name
     star = {"size": 12, "symbol": "star", "color": look["color"]}
@@ -56,8 +56,7 @@ def _layout(race: Race, word: str) -> Layout:
     heights = np.log10(shown) if log else shown
     rates = race.entries[0].rates
     return {
-        "showlegend": True,
-        "legend": {"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom"},
+        **LEGEND,
         "xaxis": axis("learning rate η", window(np.log10(rates)))
         | {"type": "log", "exponentformat": "power", "dtick": 1},
         "yaxis": axis(f"mean final {word}", window(heights) if heights.size else [0, 1])

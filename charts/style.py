@@ -12,6 +12,7 @@ Layout = dict[str, Any]
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 COLORS = 6
+APART = (1, 4, 2, 5, 3, 0)  # of the palette: neighbors in this order are the farthest apart
 FOCUS, COMPARED, AID = 3.5, 2.0, 1.0  # widths of the loss in focus, of the others, of helping lines
 
 # What an axis shows of value, gradient and curvature: fixed, so the curve moves, not the ruler.
@@ -41,6 +42,14 @@ def stroke(loss: Loss, *, focus: bool = False) -> dict[str, Any]:
     place = _place(loss)
     dash = "solid" if focus else DASHES[1 + (place + place // COLORS) % (len(DASHES) - 1)]
     return {"color": color(loss), "dash": dash, "width": FOCUS if focus else COMPARED}
+
+
+def runner(place: int) -> dict[str, Any]:
+    """The color and dash of one of several that walk or race over one ground."""
+    return {
+        "color": f"${place % COLORS}",
+        "dash": DASHES[(place + place // COLORS) % len(DASHES)],
+    }
 
 
 def _place(loss: Loss | type[Loss]) -> int:

@@ -542,6 +542,7 @@ def test_bouncing_over_a_well_is_not_called_descending():
     plain = Optimizer.catalogue["gradient_descent"](eta=0.1)
     walk = descend(wells, plain, np.array(wells.start), steps=100)
     assert walk.outcome.kind == "hovering"
+    assert "no value of the last" in walk.outcome.sentence  # a landscape has no cost
     share = 0.1 / wells.stability_limit(walk.weights[walk.costs.argmin()])
     assert share > 1.05
     assert f"is {share:.4g} × the limit at its lowest" in walk.outcome.sentence

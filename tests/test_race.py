@@ -9,7 +9,7 @@ from losses.descent import Linear, Objective, descend
 from losses.descent.basins import ends
 from losses.descent.landscapes import Booth, Rosenbrock, Saddle, TwoWells
 from losses.descent.published import DUPONT, PUBLISHED, UncorrectedAdam
-from losses.descent.race import affordable, fair_race
+from losses.descent.race import Race, affordable, fair_race
 
 KINDS = {slug: kind() for slug, kind in Optimizer.catalogue.items()}
 SGD, MOMENTUM, ADAM = (KINDS[slug] for slug in ("gradient_descent", "momentum", "adam"))
@@ -85,6 +85,19 @@ def test_all_are_tuned_on_the_same_rates_whatever_they_come_with():
         np.testing.assert_array_equal(one.finals, other.finals)
         np.testing.assert_allclose(one.rates, np.geomspace(1e-4, 10, 22), rtol=1e-14)
         assert one.optimizer == other.optimizer
+
+
+def ranked(*rows):
+    """A race of which only the ranks matter."""
+    return Race((), np.array(rows, dtype=float))
+
+
+def test_leaders_have_the_lowest_mean_rank_and_the_near_lie_within_twice_the_error():
+    """2 against 2.5 over four starts, each with an error of about 0.5, is no victory."""
+    assert ranked([1, 3, 1, 3], [2, 2, 3, 3], [4, 4, 4, 4]).leaders == ([0], [1])
+    assert ranked([1, 1, 1, 1], [2, 2, 2, 2], [3, 3, 3, 3]).leaders == ([0], [])
+    assert ranked([1.5, 1.5], [1.5, 1.5], [3, 3]).leaders == ([0, 1], [])
+    assert ranked([2], [1]).leaders == ([1], [])  # one start has no error to lie within
 
 
 def test_a_race_on_many_rows_has_fewer_starts_and_never_one():

@@ -298,3 +298,6 @@ def test_the_study_of_a_published_race_is_the_two_races():
     assert found.steps == 500
     assert len(found.rates) == 22
     assert found.error == pytest.approx(0.5 / 600**0.5)
+    assert found.leaders(found.published) == (3, [2])  # 2.0 % apart, within 5.8 %
+    assert found.leaders(found.fair) == (1, [2, 3])
+    assert found.leaders(np.array([0.9, 0.1, 0.1, 0.1])) == (0, [])

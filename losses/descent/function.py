@@ -14,6 +14,11 @@ class Function:
     """
 
     @property
+    def noun(self) -> str:
+        """What one of its values is called."""
+        return "value"
+
+    @property
     def size(self) -> int:
         raise NotImplementedError
 

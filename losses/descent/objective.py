@@ -29,6 +29,10 @@ class Objective(Function):
     penalty: Penalty | None = None
 
     @property
+    def noun(self) -> str:
+        return "cost"
+
+    @property
     def size(self) -> int:
         return self.model.size
 

@@ -37,6 +37,10 @@ class _Walked:
         return len(self.costs) - 1
 
     @property
+    def noun(self) -> str:
+        return self.function.noun
+
+    @property
     def moved(self) -> str:
         return f"from {self.costs[0]:.4g} to {self.costs[-1]:.4g} in {self.last} steps."
 
@@ -57,10 +61,10 @@ def _diverged(walk: _Walked) -> Outcome | None:
     slowly = walk.optimizer.eta > limit and _rises(walk.costs)
     if walk.whole and not _grows(walk.costs) and not slowly:
         return None
-    said = f"Diverging: the cost rose {walk.moved}"
+    said = f"Diverging: the {walk.noun} rose {walk.moved}"
     if not walk.whole:
-        said = f"Diverged: from step {walk.last + 1} on the cost is no finite number."
-    return Outcome("diverged", f"{said}{_pace(walk.costs)} {_reason(walk.optimizer, limit)}")
+        said = f"Diverged: from step {walk.last + 1} on the {walk.noun} is no finite number."
+    return Outcome("diverged", f"{said}{_pace(walk)} {_reason(walk.optimizer, limit)}")
 
 
 def _arrived(walk: _Walked) -> Outcome | None:
@@ -76,16 +80,16 @@ def _arrived(walk: _Walked) -> Outcome | None:
 
 def _hovering(walk: _Walked) -> Outcome | None:
     if walk.costs[-1] > walk.costs[0]:
-        said = f"Hovering: the cost went {walk.moved} Smaller steps settle lower."
+        said = f"Hovering: the {walk.noun} went {walk.moved} Smaller steps settle lower."
         return Outcome("hovering", said)
     still = _still(walk.costs)
     if not still:
         return None
     lowest = walk.weights[int(np.argmin(walk.costs))]
+    share = _share(walk.function, walk.optimizer, lowest)
     said = (
-        f"Hovering: no cost of the last {still} steps is below those before, and the gradient is "
-        f"{walk.slopes[-1]:.2g}.{_share(walk.function, walk.optimizer, lowest)} Smaller steps "
-        "settle lower."
+        f"Hovering: no {walk.noun} of the last {still} steps is below those before, and the "
+        f"gradient is {walk.slopes[-1]:.2g}.{share} Smaller steps settle lower."
     )
     return Outcome("hovering", said)
 
@@ -135,12 +139,13 @@ def _rises(costs: Array) -> bool:
     return bool(len(costs) > 2 and costs[-1] >= costs.max() > costs[0] and costs[-1] > costs[half])
 
 
-def _pace(costs: Array) -> str:
+def _pace(walk: _Walked) -> str:
     """By how much the cost grew a step, over the second half of the walk."""
+    costs = walk.costs
     half, steps = costs[len(costs) // 2], len(costs) - 1 - len(costs) // 2
     if steps < 1 or half <= 0 or costs[-1] <= half:
         return ""
-    return f" The cost grew {(costs[-1] / half) ** (1 / steps):.4g} × a step."
+    return f" The {walk.noun} grew {(costs[-1] / half) ** (1 / steps):.4g} × a step."
 
 
 def _reason(optimizer: Optimizer, limit: float) -> str:

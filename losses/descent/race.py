@@ -82,6 +82,15 @@ class Race:
             return np.full(len(self.ranks), np.nan)
         return self.ranks.std(axis=1, ddof=1) / np.sqrt(starts)
 
+    @property
+    def leaders(self) -> tuple[list[int], list[int]]:
+        """The entries of the lowest mean rank, and those within twice the error of it."""
+        lowest = self.mean_ranks.min()
+        first = np.flatnonzero(self.mean_ranks == lowest)
+        apart = 2 * np.hypot(self.errors[first[0]], self.errors)
+        near = np.flatnonzero((self.mean_ranks > lowest) & (self.mean_ranks <= lowest + apart))
+        return first.tolist(), near.tolist()
+
 
 def affordable(entries: int, steps: int, rows: int) -> int:
     """From how many starts a race takes seconds at the usual rates, if a step looks at so many

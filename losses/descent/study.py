@@ -42,6 +42,13 @@ class Study:
         """The largest standard error that a share of so many starts can have."""
         return 0.5 / float(np.sqrt(self.starts))
 
+    def leaders(self, shares: Array) -> tuple[int, list[int]]:
+        """Who has the largest of shares `(M,)`, and who is within twice the error of the
+        difference."""
+        first = int(shares.argmax())
+        near = np.flatnonzero(shares > shares[first] - 2 * np.sqrt(2) * self.error)
+        return first, [int(k) for k in near if k != first]
+
 
 def study(race: PublishedRace, *, starts: int = STARTS, seed: int = SEED) -> Study:
     """Runs a race as published and with one budget for all: that of its longest walk, 22 times."""

@@ -180,7 +180,8 @@ def _check_start(function: Function, start: Array) -> None:
     if not np.isfinite(cost):
         at = ", ".join(f"{weight:g}" for weight in start)
         raise ValueError(
-            f"the cost at the start ({at}) is no finite number: start nearer to 0, or standardize"
+            f"the {function.noun} at the start ({at}) is no finite number: start nearer to 0, or "
+            "standardize"
         )
 
 

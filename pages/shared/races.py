@@ -15,28 +15,18 @@ from pages.shared.figure import show
 
 def verdict(race: Race, asked: int) -> None:
     """Who wins how surely, what the tuning cost, and from how many starts, if not as asked."""
-    ranked = sorted(
-        zip(race.entries, race.mean_ranks, race.errors, strict=True), key=lambda e: e[1]
-    )
-    best, rank, error = ranked[0]
-    first = [entry.optimizer.name for entry, other, _ in ranked if other == rank]
+    names = [entry.optimizer.name for entry in race.entries]
+    first, near = ([names[k] for k in places] for places in race.leaders)
+    best = race.leaders[0][0]
+    entry, rank, error = race.entries[best], race.mean_ranks[best], race.errors[best]
+    starts, spread = race.ranks.shape[1], f" ± {error:.2g}" if error == error else ""
     who = f"**{' and '.join(first)}** {'has' if len(first) == 1 else 'share'}"
-    starts = race.ranks.shape[1]
-    spread = f" ± {error:.2g}" if error == error else ""
-    close = [
-        entry.optimizer.name
-        for entry, other, own in ranked
-        if rank < other <= rank + 2 * (error**2 + own**2) ** 0.5
-    ]
-    near = (
-        f" {' and '.join(close)} {'lies' if len(close) == 1 else 'lie'} within twice the error."
-        if close
-        else ""
-    )
+    verb = "lies" if len(near) == 1 else "lie"
+    close = f" {' and '.join(near)} {verb} within twice the error." if near else ""
     st.markdown(
         f"{who} the lowest mean rank, {rank:.3g}{spread}, over {starts} "
-        f"starts.{near} Each optimizer was tuned on {best.budget:,} gradients: "
-        f"{len(best.rates)} rates × {starts} starts × {best.steps} steps. "
+        f"starts.{close} Each optimizer was tuned on {entry.budget:,} gradients: "
+        f"{len(entry.rates)} rates × {starts} starts × {entry.steps} steps. "
         "The player shows each at its best rate."
     )
     if starts < asked:
@@ -116,12 +106,7 @@ def _judgement(race: PublishedRace, study: Study) -> str:
 def _leaders(race: PublishedRace, study: Study, shares: Any) -> str:
     """Who reaches the deeper well from most starts, and who is as good within the error."""
     names = [runner.optimizer.name for runner in race.runners]
-    first = shares.argmax()
-    margin = 2 * 2**0.5 * study.error
-    near = [
-        name
-        for name, share in zip(names, shares, strict=True)
-        if name != names[first] and share > shares[first] - margin
-    ]
+    first, close_by = study.leaders(shares)
+    near = [names[k] for k in close_by]
     close = f", with {' and '.join(near)} within twice the error" if near else ""
     return f"{names[first]} gets there from {shares[first]:.1%} of the starts{close}"

@@ -112,7 +112,9 @@ def outcomes(scene: Scene) -> None:
                 "": [walk.name for walk in scene.walks],
                 "From": [f"({a:.3g}, {b:.3g})" for (a, b), _ in ends],
                 "To": [f"({a:.4g}, {b:.4g})" for _, (a, b) in ends],
-                "Cost there": [f"{walk.trajectory.costs[-1]:.6g}" for walk in scene.walks],
+                f"{scene.grounds[0].noun.capitalize()} there": [
+                    f"{walk.trajectory.costs[-1]:.6g}" for walk in scene.walks
+                ],
                 "How": kinds,
             },
             hide_index=True,
