@@ -1,6 +1,7 @@
 """What can be walked down: any smooth or cornered function of a flat vector of weights."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -47,6 +48,10 @@ class Function:
     def gradient(self, W: Array, rows: Indices | None = None) -> Array:
         """The derivatives `(…, size)` at weights `(…, size)`, of all rows or of a batch of them."""
         raise NotImplementedError
+
+    def sloping(self, runs: int) -> Callable[[Array], Array]:
+        """The gradient on all rows of so many weights at once, made ready for many calls."""
+        return self.gradient
 
     def values_and_gradients(self, W: Array) -> tuple[Array, Array]:
         """Both, of all rows, where the work can be shared."""

@@ -6,7 +6,7 @@ alone.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,35 +17,49 @@ from losses.links import IDENTITY, SIGMOID, SOFTMAX, Link
 Pullback = Callable[[Array], Array]
 
 
-class Model(Protocol):
-    """Flat weights `(…, size)` and features `(n, d)` in, scores `(…, n)` or `(…, n, K)` out."""
+class Model:
+    """Flat weights `(…, size)` and features `(n, d)` in, scores `(…, n)` or `(…, n, K)` out.
+
+    What of the features it multiplies with weights is made once, by `design`, for many weights.
+    """
+
+    link: Link
 
     @property
-    def size(self) -> int: ...
+    def size(self) -> int:
+        raise NotImplementedError
 
     @property
     def slopes(self) -> NDArray[np.bool_]:
         """Which of the weights `(size,)` a penalty sees: all but the biases."""
-        ...
+        raise NotImplementedError
+
+    def design(self, X: Array) -> Array:
+        """A line for each feature, and a last one of ones for the bias: `(d + 1, n)`."""
+        return np.vstack([X.T, np.ones(len(X))])
 
     def scores(self, w: Array, X: Array) -> Array:
         """The score of each row."""
-        ...
+        return self.forward(w, X)[0]
 
     def forward(self, w: Array, X: Array) -> tuple[Array, Pullback]:
         """The scores, and the map from their gradient to the weights' `(…, size)`."""
-        ...
+        return self.through(w, self.design(X))
+
+    def through(self, w: Array, design: Array) -> tuple[Array, Pullback]:
+        """The same from a design."""
+        raise NotImplementedError
 
     def hessian(self, w: Array, X: Array, bend: Array) -> Array:
         """The second derivative `(size, size)` at w `(size,)`, from that of the scores.
 
         `bend` is `(n,)`, or `(n, K, K)` where a row has K scores.
         """
-        ...
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)
-class Linear:
+class Linear(Model):
     """A weighted sum of d features plus a bias; w holds the d slopes, then the bias."""
 
     features: int = 1
@@ -59,21 +73,12 @@ class Linear:
     def slopes(self) -> NDArray[np.bool_]:
         return np.arange(self.size) < self.features
 
-    def scores(self, w: Array, X: Array) -> Array:
-        if self.features == 1:  # a product of matrices takes four times as long
-            return X[:, 0] * w[..., :1] + w[..., 1:]
-        return np.matvec(X, w[..., :-1]) + w[..., -1:]
-
-    def forward(self, w: Array, X: Array) -> tuple[Array, Pullback]:
-        def pullback(slope: Array) -> Array:
-            bias = slope.sum(axis=-1, keepdims=True)
-            return np.concatenate([np.vecmat(slope, X), bias], axis=-1)
-
-        return self.scores(w, X), pullback
+    def through(self, w: Array, design: Array) -> tuple[Array, Pullback]:
+        return np.vecmat(w, design), partial(np.matvec, design)
 
     def hessian(self, w: Array, X: Array, bend: Array) -> Array:
-        design = np.column_stack([X, np.ones(len(X))])
-        return (design.T * bend) @ design
+        design = self.design(X)
+        return (design * bend) @ design.T
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ class Logistic(Linear):
 
 
 @dataclass(frozen=True)
-class Softmax:
+class Softmax(Model):
     """A weighted sum plus a bias for each of K classes; w holds d slopes and a bias, K times."""
 
     features: int
@@ -99,20 +104,17 @@ class Softmax:
     def slopes(self) -> NDArray[np.bool_]:
         return np.arange(self.size) % (self.features + 1) < self.features
 
-    def scores(self, w: Array, X: Array) -> Array:
+    def through(self, w: Array, design: Array) -> tuple[Array, Pullback]:
         own = w.reshape(*w.shape[:-1], self.classes, self.features + 1)
-        scores = np.matvec(X, own[..., :-1]) + own[..., -1:]
-        return np.ascontiguousarray(scores.swapaxes(-1, -2))
 
-    def forward(self, w: Array, X: Array) -> tuple[Array, Pullback]:
         def pullback(slope: Array) -> Array:
             each = np.ascontiguousarray(slope.swapaxes(-1, -2))
-            bias = each.sum(axis=-1, keepdims=True)
-            return np.concatenate([np.vecmat(each, X), bias], axis=-1).reshape(w.shape)
+            return np.matvec(design, each).reshape(w.shape)
 
-        return self.scores(w, X), pullback
+        scores = np.vecmat(own, design)
+        return np.ascontiguousarray(scores.swapaxes(-1, -2)), pullback
 
     def hessian(self, w: Array, X: Array, bend: Array) -> Array:
-        design = np.column_stack([X, np.ones(len(X))])
-        blocks = np.einsum("ni,nkl,nj->kilj", design, bend, design, optimize=True)
+        design = self.design(X)
+        blocks = np.einsum("in,nkl,jn->kilj", design, bend, design, optimize=True)
         return blocks.reshape(self.size, self.size)

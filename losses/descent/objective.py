@@ -1,5 +1,6 @@
 """The objective: the cost of a model on data under a loss, plus a penalty on its weights."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -55,33 +56,55 @@ class Objective(Function):
         """The data's target as the loss wants it: classes become -1 and +1 for a margin."""
         return self.loss.encode(self.data.target)
 
+    @cached_property
+    def design(self) -> Array:
+        """What the model multiplies with weights."""
+        return self.model.design(self.data.features)
+
+    def scores(self, w: Array) -> Array:
+        """The score of each row at weights `(…, size)`."""
+        return self.model.through(w, self.design)[0]
+
     def value(self, w: Array) -> float:
         """Cost plus penalty at w `(size,)`."""
-        score = self.model.scores(w, self.data.features)
+        score = self.scores(w)
         return float(cost(self.loss, self.target, score, infinite=True) + self.penalties(w))
 
     def values(self, W: Array) -> Array:
         flat = W.reshape(-1, self.size)
         total = np.zeros(len(flat))
         for rows in blocks(self.rows, ROWS):
-            X, y = self.data.features[rows], self.target[rows]
+            design, y = self.design[:, rows], self.target[rows]
             for some in self._together(len(flat), len(y)):
-                total[some] += self._values(y, self.model.scores(flat[some], X)).sum(axis=-1)
+                score, _ = self.model.through(flat[some], design)
+                total[some] += self._values(y, score).sum(axis=-1)
         return (total / self.rows).reshape(W.shape[:-1]) + self.penalties(W)
 
     def gradient(self, W: Array, rows: Indices | None = None) -> Array:
-        X, y = self.data.features, self.target
+        design, y = self.design, self.target
         if rows is not None:
-            X, y = X[rows], y[rows]
-        return self._costs_and_gradients(W, X, y)[1]
+            design, y = design[:, rows], y[rows]
+        return self._costs_and_gradients(W, design, y)[1]
+
+    def sloping(self, runs: int) -> Callable[[Array], Array]:
+        if self.penalty is not None or self._one_by_one(self.rows) or self._many(runs, self.rows):
+            return self.gradient
+        through, slope = self.model.through, self.loss.gradient
+        design, y, rows = self.design, self.target, self.rows
+
+        def mean_slopes(W: Array) -> Array:
+            score, pullback = through(W, design)
+            return pullback(slope(y, score)) / rows
+
+        return mean_slopes
 
     def values_and_gradients(self, W: Array) -> tuple[Array, Array]:
-        costs, gradients = self._costs_and_gradients(W, self.data.features, self.target, costs=True)
+        costs, gradients = self._costs_and_gradients(W, self.design, self.target, costs=True)
         return costs + self.penalties(W), gradients
 
     def hessian(self, w: Array) -> Array:
         X = self.data.features
-        hessian = self.model.hessian(w, X, self._bend(self.model.scores(w, X)) / len(X))
+        hessian = self.model.hessian(w, X, self._bend(self.scores(w)) / len(X))
         if self.penalty is not None:
             bend = np.where(self.model.slopes, self.penalty.curvature(w), 0.0)
             hessian[np.diag_indices(self.size)] += bend
@@ -89,7 +112,7 @@ class Objective(Function):
 
     def rounding(self, w: Array) -> float:
         X, y = self.data.features, self.target
-        pull = np.abs(self.loss.gradient(y, self.model.scores(w, X)))
+        pull = np.abs(self.loss.gradient(y, self.scores(w)))
         pull = pull.reshape(len(y), -1).sum(axis=1)
         return float(4 * EPS * (pull.mean() + np.linalg.norm(pull @ np.abs(X)) / len(y)))
 
@@ -102,38 +125,38 @@ class Objective(Function):
         return np.where(self.model.slopes, W, 0.0)
 
     def _costs_and_gradients(
-        self, W: Array, X: Array, y: Array, *, costs: bool = False
+        self, W: Array, design: Array, y: Array, *, costs: bool = False
     ) -> tuple[Array, Array]:
         """Many rows are summed and sloped at once, model by model; few, for all models together.
 
         Which of both it is depends on the rows alone, so that a batch of models changes no bit.
         """
         if self._one_by_one(len(y)):
-            total, slopes = self._each(W, X, y)
-        elif W.size // self.size <= max(1, CELLS // len(y)):
-            total, slopes = self._all(W, X, y, costs)
+            total, slopes = self._each(W, design, y)
+        elif not self._many(W.size // self.size, len(y)):
+            total, slopes = self._all(W, design, y, costs)
         else:
             flat = W.reshape(-1, self.size)
             total, slopes = np.empty(len(flat)), np.empty_like(flat)
             for some in self._together(len(flat), len(y)):
-                total[some], slopes[some] = self._all(flat[some], X, y, costs)
+                total[some], slopes[some] = self._all(flat[some], design, y, costs)
         slopes = slopes.reshape(W.shape)
         if self.penalty is not None:
             slopes += self.penalty.gradient(self._penalized(W))
         return (total / len(y)).reshape(W.shape[:-1]) if costs else total, slopes
 
-    def _all(self, W: Array, X: Array, y: Array, costs: bool) -> tuple[Any, Array]:
+    def _all(self, W: Array, design: Array, y: Array, costs: bool) -> tuple[Any, Array]:
         """Sums of losses, if they are asked for, and mean slopes of some models at once."""
-        score, pullback = self.model.forward(W, X)
+        score, pullback = self.model.through(W, design)
         slopes = pullback(self.loss.gradient(y, score)) / len(y)
         return self.loss.value(y, score).sum(axis=-1) if costs else np.nan, slopes
 
-    def _each(self, W: Array, X: Array, y: Array) -> tuple[Array, Array]:
+    def _each(self, W: Array, design: Array, y: Array) -> tuple[Array, Array]:
         """Sums of losses and mean slopes, one model after the other."""
         flat = W.reshape(-1, self.size)
         total, slopes = np.empty(len(flat)), np.empty_like(flat)
         for k, w in enumerate(flat):
-            score, pullback = self.model.forward(w, X)
+            score, pullback = self.model.through(w, design)
             slope = np.empty_like(score)
             total[k] = self.loss.total_and_gradient(y, score, slope)
             slopes[k] = pullback(slope) / len(y)
@@ -141,6 +164,10 @@ class Objective(Function):
 
     def _one_by_one(self, rows: int) -> bool:
         return rows >= ROWS or self.loss.family == "multiclass"
+
+    def _many(self, models: int, rows: int) -> bool:
+        """Whether the scores of so many models would leave the cache."""
+        return models > max(1, CELLS // rows)
 
     def _together(self, models: int, rows: int) -> Any:
         """So many models at a time that their scores stay in cache."""

@@ -151,10 +151,14 @@ def _walked(
     packs, weights = _packs(runs, starts), np.empty((steps + 1, *starts.shape))
     costs, gradients = np.empty((steps + 1, len(runs))), np.empty_like(weights)
     weights[0], known = starts, 0  # for so many steps costs and gradients come along the way
+    shared, sloping = function.shares_work, function.sloping(len(runs))
     for t in range(1, steps + 1):
         w, rows, factor = weights[t - 1], next(draws), schedule.factor(t, steps)
         if rows is None:
-            costs[t - 1], whole = _seen(function, w)
+            if shared:  # costs come with the slopes
+                costs[t - 1], whole = function.values_and_gradients(w)
+            else:
+                whole = sloping(w)
             gradients[t - 1], known = whole, t
         for pack in packs:
             now, mine = pack.at(factor), w[pack.places]
@@ -163,16 +167,9 @@ def _walked(
             slope = whole[pack.places] if own else function.gradient(probe, rows)
             weights[t, pack.places], pack.state = now.step(mine, slope, pack.state, t)
     costs[known:], gradients[known:] = function.values_and_gradients(weights[known:])
-    if not function.shares_work:
+    if not shared:
         costs[:known] = function.values(weights[:known])
     return weights, costs, np.sqrt(np.vecdot(gradients, gradients))
-
-
-def _seen(function: Function, w: Array) -> tuple[Any, Array]:
-    """Costs and slopes at the weights of one step; costs only where they come with the slopes."""
-    if function.shares_work:
-        return function.values_and_gradients(w)
-    return np.nan, function.gradient(w)
 
 
 def _check_start(function: Function, start: Array) -> None:
