@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import FileResponse, Response
@@ -19,6 +20,7 @@ from starlette.routing import Route
 from streamlit import config, net_util
 from streamlit.logger import get_logger
 
+from pages.shared.ahead import PATH, answered
 from pages.shared.assets import FIGURE, FIGURE_PATH, PLOTLY_FILE, PLOTLY_PATH
 
 INDEX = Path(st.__file__).parent / "static" / "index.html"
@@ -77,6 +79,14 @@ async def serve_figure(_request):
     return Response(FIGURE, headers=FOREVER, media_type="text/javascript")
 
 
+async def answer_ahead(request):
+    """Sends the figure of a session at other values of its sliders, or nothing if it cannot."""
+    token, asked = request.path_params["token"], dict(request.query_params)
+    body = await run_in_threadpool(answered, token, asked)
+    headers, kind = {"Cache-Control": "no-store"}, "application/octet-stream"
+    return Response(body, headers=headers, media_type=kind, status_code=200 if body else 204)
+
+
 async def not_here(_request):
     """Says that Streamlit is not below a page, in a way that no console shows as an error."""
     return Response(status_code=300)
@@ -123,6 +133,7 @@ app = st.App(
     routes=[
         Route(PLOTLY_PATH, serve_plotly),
         Route(FIGURE_PATH, serve_figure),
+        Route(PATH + "{token}", answer_ahead),
         Route("/{page}/_stcore/{question}", not_here),
     ],
     middleware=[Middleware(SecurityHeaders)],

@@ -11,7 +11,7 @@ from charts.ground import Frames, axes
 from charts.style import LEGEND, Layout, Trace
 from losses.descent.scene import Scene, Walk, weight_names
 
-HEIGHT = 500
+HEIGHT = 446
 LEFT, RIGHT = [0.0, 0.5], [0.59, 1.0]
 
 

@@ -2,25 +2,13 @@
 
 import streamlit as st
 
-from pages.shared import controls, course, dataset, takeaway, walks
+from pages.shared import course, dataset, pace
 
 
 @st.fragment
 def descent() -> None:
-    """Everything but the bench, which need not run again when a slider moves."""
-    rail, stage = st.columns([1, 3.4], gap="large")
-    with rail:
-        asked = course.asked(dataset.some_features(dataset.current()))
-    try:
-        scene = asked.scene()
-    except ValueError as error:
-        stage.error(controls.quoted(str(error)))
-        return
-    walks.ruled(asked, scene)
-    with stage:
-        played = walks.played(asked, scene)
-        takeaway.panel(asked, scene, *played)
-    walks.studied(asked, scene)
+    """Everything but the bench, which need not run again when a choice changes."""
+    pace.run(course.chosen(dataset.current()))
 
 
 descent()

@@ -9,8 +9,9 @@ import pytest
 from losses import Penalty
 from losses.descent import Schedule
 from losses.descent.landscapes import Landscape
+from pages.shared.ahead import PATH, answered
 from tests.test_pages import names, sound, text
-from tests.visits import drawn, link, visit, widgets
+from tests.visits import decode, drawn, link, sent, visit, widgets
 
 MODES = ("one run", "losses", "optimizers", "starts", "fair race")
 BLOBS = {"generator": "Two blobs"}
@@ -279,9 +280,7 @@ def assert_same_race(app, other):
     assert values[0] == values[1]
     assert text(app) == text(other)
     assert captions(app) == captions(other)
-    assert [one.proto.bytes for one in app.get("bidi_component")] == [
-        one.proto.bytes for one in other.get("bidi_component")
-    ]
+    assert sent(app) == sent(other)
 
 
 @pytest.mark.parametrize("settings", RACES.values(), ids=RACES.keys())
@@ -416,3 +415,67 @@ def test_rate_that_changes_no_axis_visibly_leaves_the_axes_alone():
         for eta in ("0.011", "0.012", "0.013")
     ]
     assert len(set(layouts)) == 1
+
+
+def offered(app):
+    """The offer of a page's player, and the values of its sliders."""
+    ahead = drawn(app)["descent"]["ahead"]
+    return ahead["address"].removeprefix(PATH), ahead["values"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "slider", "value"),
+    [
+        ({"side": "losses"}, "gradient_descent_eta", 0.217),
+        ({"side": "losses"}, "huber_delta", 0.35),
+        ({"side": "optimizers"}, "adam_eta", 0.031),
+        ({"apart": "true", "optimizer": "Momentum"}, "momentum_beta", 0.55),
+        ({"side": "starts"}, "starts_count", 5),
+        ({"penalty": "L2", "schedule": "Step decay"}, "l2_lam", 0.3),
+        ({"steps": "40"}, "steps", 130),
+        (BLOBS | {"loss": "Focal", "focal_alpha_on": "true"}, "focal_alpha", 0.35),
+    ],
+    ids=str,
+)
+def test_an_answer_ahead_is_what_the_script_says_a_moment_later(settings, slider, value):
+    """Two ways to one picture must never differ: the visitor sees first the one, then the other."""
+    app = visit("descent", **settings)
+    token, values = offered(app)
+    assert slider in values
+    body = answered(token, {slider: str(value)})
+    parts = []
+    while body:
+        size = int.from_bytes(body[:4], "little")
+        parts, body = [*parts, body[4 : 4 + size]], body[4 + size :]
+    later = visit("descent", **settings | {slider: str(value)})
+    message, films, *_ = map(decode, filter(None, parts))
+    said = drawn(later)
+    assert (
+        message["ahead"]["values"] == said["descent"]["ahead"]["values"] == values | {slider: value}
+    )
+    np.testing.assert_equal(message["data"], said["descent"]["data"])
+    np.testing.assert_equal(message["layout"], said["descent"]["layout"])
+    assert message["reel"] == said["descent"]["reel"]
+    assert films["captions"] == said["descent_films"]["captions"]
+    assert films["details"] == said["descent_films"]["details"]
+
+
+def test_landscapes_answer_ahead_as_well():
+    token, values = offered(visit("landscapes", landscape="Ravine", side="optimizers"))
+    assert {"ravine_kappa", "ravine_adam_eta", "steps"} <= set(values)
+    assert answered(token, {"ravine_kappa": "60"})
+
+
+def test_nobody_else_and_nothing_wrong_is_answered():
+    """The address is the session's secret, and what a slider cannot say the script must answer."""
+    app = visit("descent")
+    token, _ = offered(app)
+    assert answered(token, {"gradient_descent_eta": "0.2"})
+    assert answered(token, {"gradient_descent_eta": "-1"}) is None
+    assert answered(token, {"gradient_descent_eta": "nan"}) is None
+    assert answered(token, {"gradient_descent_eta": "much"}) is None
+    assert answered("a guess", {"gradient_descent_eta": "0.2"}) is None
+
+
+def test_long_walks_and_races_are_left_to_the_script():
+    assert drawn(visit("descent", side="fair race", steps="10"))["descent"]["ahead"] is None

@@ -1,11 +1,13 @@
 """Pages without a browser: `visit` opens one as a deep link does; `drawn` reads what it drew."""
 
 import json
+import re
 
 import numpy as np
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
+from pages.shared.ahead import PATH
 from tests.conftest import ROOT
 
 FRAME = ROOT / "pages" / "frame.py"
@@ -69,6 +71,12 @@ def link(settings):
 def drawn(app):
     """What each live figure of the page was told to draw, by its key; films under their own."""
     return {figure.key: decode(figure.proto.bytes) for figure in app.get("bidi_component")}
+
+
+def sent(app):
+    """What the browser is sent to draw, but for the address that each session has of its own."""
+    messages = [one.proto.bytes for one in app.get("bidi_component")]
+    return [re.sub(rf"{PATH}[\w-]+".encode(), b"", message) for message in messages]
 
 
 def decode(message):

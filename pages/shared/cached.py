@@ -29,13 +29,16 @@ def delta_study(data: Dataset) -> DeltaStudy:
     return robust.delta_study(data, delta.grid())
 
 
-@st.cache_resource(max_entries=24, show_spinner="Walking …")
+@st.cache_resource(max_entries=24, show_spinner=False)
 def made(key: str, _make: Callable[[], Made]) -> Made:
-    """What `_make` makes, which the key tells from all else: nobody may change it."""
+    """What `_make` makes, which the key tells from all else: nobody may change it.
+
+    Also for who answers ahead of the script, and cannot show a spinner.
+    """
     return _make()
 
 
-@st.cache_resource(max_entries=64, show_spinner="Surveying the ground …")
+@st.cache_resource(max_entries=64, show_spinner=False)
 def surveyed(key: str, _make: Callable[[], Made]) -> Made:
     """The same for surfaces, which outlast the walks over them."""
     return _make()

@@ -1,6 +1,7 @@
 """Controls made from declarations: sliders for parameters, menus for catalogues, in the link."""
 
 import re
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -52,14 +53,21 @@ def optional(parameter: Parameter, key: str, label: str, usual: float) -> float 
 
 
 def tuned(
-    spec: type[Spec], prefix: str = "", *, rate: Parameter | None = None, **usual: float
+    spec: type[Spec],
+    prefix: str = "",
+    *,
+    rate: Parameter | None = None,
+    ask: Any = None,
+    **usual: float,
 ) -> Any:
     """The spec as its sliders stand; their keys are the prefix and the parameter's name.
 
     A `rate` stands for the declared one; `usual` is where parameters that can be left out begin.
+    What is asked is this module, unless it is another that knows.
     """
+    ask = ask or sys.modules[__name__]
     values: dict[str, Any] = {
-        word.name: one_of(
+        word.name: ask.one_of(
             word.name.replace("_", " ").capitalize(),
             word.options,
             f"{prefix}{word.name}",
@@ -71,10 +79,10 @@ def tuned(
         key, label = f"{prefix}{parameter.name}", f"{spec.name} {parameter.letter}"
         if parameter.optional:
             start = usual.get(parameter.name, parameter.high / 4)
-            values[parameter.name] = optional(parameter, key, label, start)
+            values[parameter.name] = ask.optional(parameter, key, label, start)
         else:
             here = rate if rate is not None and parameter.name == rate.name else parameter
-            values[parameter.name] = slider(here, key, label)
+            values[parameter.name] = ask.slider(here, key, label)
     return spec(**values)
 
 
@@ -85,7 +93,7 @@ def one_of(label: str, options: Sequence[str], key: str, help: str, **more: Any)
 
 def spec_menu(
     label: str, classes: Sequence[type[Spec]], key: str, help: str, **more: Any
-) -> type[Spec]:
+) -> type[Any]:
     """A menu of declared classes by name."""
     names = {spec.name: spec for spec in classes}
     return names[one_of(label, list(names), key, help, **more)]
@@ -101,18 +109,30 @@ def tuned_losses(
     key: str,
     help: str,
     first: Sequence[str] = (),
-    most: int | None = None,
 ) -> list[Loss]:
-    """Some losses with their parameters, in the order they were picked; never none.
+    """Some losses with their parameters, in the order they were picked; never none."""
+    return [tuned(kind, f"{kind.slug}_") for kind in several("Losses", kinds, key, help, first)]
+
+
+def several(
+    label: str,
+    kinds: Sequence[type[Spec]],
+    key: str,
+    help: str,
+    first: Sequence[str] = (),
+    most: int | None = None,
+) -> list[type[Any]]:
+    """Some declared classes in the order they were picked; never none.
 
     `first` names those that a newcomer sees; left out, they are the first three. `most` is how many
     can be picked.
     """
-    names = {loss.name: loss for loss in kinds}
+    names = {kind.name: kind for kind in kinds}
+    usual = [name for name in first if name in names] or list(names)[:3]
     picked = st.multiselect(
-        "Losses",
+        label,
         list(names),
-        [name for name in first if name in names] or list(names)[:3],
+        usual,
         key=key,
         help=help,
         bind="query-params",
@@ -120,8 +140,8 @@ def tuned_losses(
         max_selections=most,
     )
     if not picked:
-        st.markdown(f"None is picked: here is {next(iter(names)).lower()}.")
-    return [tuned(names[name], f"{names[name].slug}_") for name in picked or list(names)[:1]]
+        st.markdown(f"None is picked: here is {usual[0].lower()}.")
+    return [names[name] for name in picked or usual[:1]]
 
 
 def sliders(losses: Sequence[Loss]) -> dict[str, tuple[Loss, Parameter]]:
@@ -134,28 +154,33 @@ def sliders(losses: Sequence[Loss]) -> dict[str, tuple[Loss, Parameter]]:
     }
 
 
-def tuned_choice(root: type[Spec], key: str, help: str) -> Any:
-    """One class of a catalogue, picked by name, with its parameters."""
-    kind = chosen(root, key, help)
-    return tuned(kind, f"{kind.slug}_")
-
-
-def chosen(root: type[Spec], key: str, help: str) -> type[Spec]:
+def chosen(root: type[Spec], key: str, help: str) -> type[Any]:
     """One class of a catalogue, picked by name."""
     return spec_menu(key.capitalize(), list(root.catalogue.values()), key, help)
 
 
-def tuned_loss(task: str) -> Loss:
-    """One loss that a model can be trained with on a task, with its parameters."""
+def loss_menu(task: str) -> type[Loss]:
+    """One loss that a model can be trained with on a task."""
     kinds = [loss for loss in Loss.catalogue.values() if loss.trains(task)]
     kinds.sort(key=lambda kind: kind.slug not in USUAL)
-    kind = spec_menu("Loss", kinds, "loss", "What each row's error costs")
-    return tuned(kind, f"{kind.slug}_")
+    return spec_menu("Loss", kinds, "loss", "What each row's error costs")
 
 
-def count(label: str, low: int, high: int, default: int, key: str, help: str) -> int:
-    """A slider over whole numbers, in tens."""
-    return st.slider(label, low, high, default, 10, key=key, help=help, bind="query-params")
+def count(
+    label: str, low: int, high: int, default: int, key: str, help: str, step: int = 10
+) -> int:
+    """A slider over whole numbers."""
+    return st.slider(label, low, high, default, step, key=key, help=help, bind="query-params")
+
+
+def folded(label: str) -> Any:
+    """A box that opens."""
+    return st.expander(label)
+
+
+def room() -> Any:
+    """A place to be filled later."""
+    return st.container()
 
 
 def cost_axis() -> bool | None:

@@ -1,7 +1,7 @@
 """The live figure: drawn in place by the browser, scrubbed there while one of its sliders moves."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -12,6 +12,14 @@ from pages.shared.assets import FIGURE_PATH, HERE, PLOTLY_PATH
 SCRIPT = f"""const figure = import(new URL("{FIGURE_PATH}", location.origin));
 export default (message) => void figure.then((script) => script.default(message));
 """
+
+
+class Ahead(NamedTuple):
+    """Where the browser may ask for a figure at other values of sliders, and what they are now."""
+
+    address: str
+    values: Mapping[str, float]
+
 
 _mount = st.components.v2.component(
     "losscope.figure",
@@ -36,15 +44,39 @@ def draw(
     key: str,
     height: int,
     *,
-    captions: Sequence[str] = (),
-    details: Sequence[Sequence[str]] = (),
+    told: Mapping[str, Any] | None = None,
     start: int | None = None,
+    ahead: Ahead | None = None,
 ) -> dict[str, Any] | None:
     """Send the figure, its films and surfaces, which travel only when they change, and its table.
 
-    With a `start` it gets the player's bar.
+    With a `start` it gets the player's bar, whose captions and details are `told`.
     """
-    version, films = reel(figure.films, key=key, captions=list(captions), details=list(details))
+    projector = bool(st.session_state.get("projector"))
+    message, films, arrays = packed(
+        figure, key, told=told, start=start, ahead=ahead, projector=projector
+    )
+    with st.container(gap=None):
+        result = _mount(key=key, data=message, height=height, on_click_change=_noted)
+        if figure.films:
+            _mount(key=f"{key}_films", data=films, height=1)
+        if arrays:
+            _mount(key=f"{key}_ground_films", data=arrays, height=1)
+    table(figure, key)
+    return result.click
+
+
+def packed(
+    figure: Figure,
+    key: str,
+    *,
+    told: Mapping[str, Any] | None,
+    start: int | None,
+    ahead: Ahead | None,
+    projector: bool,
+) -> tuple[bytes, bytes, bytes]:
+    """The figure as messages: itself, its films with what is told of them, and its surfaces."""
+    version, films = reel(figure.films, key=key, **(told or {"captions": [], "details": []}))
     ground, arrays = scenery(figure, key=key)
     message = pack(
         figure,
@@ -54,16 +86,10 @@ def draw(
         reel=version if figure.films else None,
         start=start,
         plotly=PLOTLY_PATH,
-        projector=bool(st.session_state.get("projector")),
+        projector=projector,
+        ahead=ahead and {"address": ahead.address, "values": dict(ahead.values)},
     )
-    with st.container(gap=None):
-        result = _mount(key=key, data=message, height=height, on_click_change=_noted)
-        if figure.films:
-            _mount(key=f"{key}_films", data=films, height=1)
-        if ground:
-            _mount(key=f"{key}_ground_films", data=arrays, height=1)
-    table(figure, key)
-    return result.click
+    return message, films, arrays
 
 
 def table(figure: Figure, key: str) -> None:

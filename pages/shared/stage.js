@@ -21,8 +21,9 @@ class Stage {
     this.moved = new Set(); // numbers of the traces to put elsewhere at the next paint
     new ResizeObserver(() => requestAnimationFrame(() => this.fit())).observe(this.root);
     const sliders = new MutationObserver(() => {
-      if (this.root.isConnected) this.follow();
-      else sliders.disconnect();
+      if (!this.root.isConnected) return sliders.disconnect();
+      this.scout();
+      this.follow();
     });
     sliders.observe(document.body, { subtree: true, attributeFilter: ["value"] });
   }
@@ -30,6 +31,8 @@ class Stage {
   /** Takes what a run of the script sent, or the same again when only the theme has changed. */
   async receive(figure, reel, clicked) {
     const start = performance.now();
+    if (this.late(figure)) return;
+    this.scouted = false;
     const same = figure !== this.received && this.take(figure, reel);
     this.received = figure;
     this.clicked = clicked;
@@ -45,6 +48,13 @@ class Stage {
     if (same && this.listening) this.paint(this.figure.data.keys());
     else this.draw();
     measured("losscope-answer", start);
+  }
+
+  /** Whether a figure is for sliders that have moved on, and what is shown is for where they are. */
+  late(figure) {
+    if (!this.scouted || !figure.ahead || this.astray().length) return false;
+    const values = Object.entries(figure.ahead.values);
+    return values.some(([key, value]) => standing(key, value) !== value);
   }
 
   /** Takes a new figure; true if it differs from the last by no more than where its traces are. */
@@ -128,11 +138,8 @@ class Stage {
     for (const [key, { stops }] of Object.entries(this.figure.films)) {
       if (!stops) continue;
       const at = this.figure.at[key];
-      const name = key.trim().replace(/[^\w-]/g, "-"); // as Streamlit makes a class of a key
-      const slider = document.querySelector(`.st-key-${name} input[type=range]`);
-      const value = slider?.valueAsNumber ?? at;
-      const home = value === at || Math.abs(value - (at ?? NaN)) < 1e-9 * Math.abs(value);
-      this.turn(key, home ? -1 : nearest(stops, value));
+      const value = standing(key, at);
+      this.turn(key, value === at ? -1 : nearest(stops, value));
     }
   }
 
@@ -150,6 +157,33 @@ class Stage {
       this.choose();
       this.move();
     });
+  }
+
+  /** The sliders that stand elsewhere than the figure was drawn for: [key, value], each. */
+  astray() {
+    const values = Object.entries(this.figure.ahead?.values ?? {});
+    return values.filter(([key, value]) => standing(key, value) !== value).map(([key, value]) => {
+      return [key, standing(key, value)];
+    });
+  }
+
+  /** Fetches the figure for where the sliders stand: the script will say the same, but later. */
+  async scout() {
+    const { address } = this.figure.ahead ?? {};
+    const astray = this.astray();
+    if (!address || !astray.length || this.scouting) return;
+    this.scouting = true;
+    const found = await ask(address, astray);
+    this.scouting = false;
+    if (found === null) this.figure.ahead = undefined; // until the script's next answer
+    else if (this.figure.ahead?.address === address) {
+      const [message, reel, ground] = [decode(found[0]), ...found.slice(1).map(versioned)];
+      message.ahead.address = address;
+      message.surfaces = ground?.scenery;
+      this.receive(message, reel, this.clicked);
+      this.scouted = true;
+      this.scout(); // they may stand elsewhere by now
+    }
   }
 
   /** Puts the traces of the films that were turned where they now belong. */
@@ -175,6 +209,14 @@ class Stage {
     if (!this.figure.layout.clickanywhere || !xvals) return;
     this.clicked({ x: xvals[0], y: yvals[0], subplot: xaxes[0]._id + yaxes[0]._id });
   }
+}
+
+/** Where the slider of a key stands; at its usual place if it is not there, or as good as there. */
+function standing(key, usual) {
+  const name = key.trim().replace(/[^\w-]/g, "-"); // as Streamlit makes a class of a key
+  const slider = document.querySelector(`.st-key-${name} input[type=range]`);
+  const value = slider?.valueAsNumber ?? usual;
+  return Math.abs(value - (usual ?? NaN)) < 1e-9 * Math.abs(value) ? usual : value;
 }
 
 /** The frame at k; between two of them, numbers go from one to the other in a straight line. */

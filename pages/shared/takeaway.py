@@ -2,23 +2,23 @@
 
 import streamlit as st
 
-from charts.figure import Figure
 from charts.progress import word
 from losses.descent import Objective
 from losses.descent.recipes import FILE, LIBRARIES, data_csv, recipe
 from losses.descent.scene import Scene, Walk
 from pages.shared import controls
 from pages.shared.film import film
-from pages.shared.walks import Asked
+from pages.shared.walks import Asked, Shown
 
 
-def panel(asked: Asked, scene: Scene, figure: Figure, told: dict[str, list]) -> None:
+def panel(asked: Asked, shown: Shown) -> None:
     """Both, made only once somebody opens the panel, or presses the button."""
     box = st.expander("Take it with you: code, film", key="takeaway", on_change="rerun")
     if not box.open:
         return
+    scene = shown.scene
     with box:
-        _film(scene, figure, told)
+        _film(shown)
         names = [walk.name for walk in scene.walks]
         name = names[0]
         if len(names) > 1:
@@ -26,11 +26,11 @@ def panel(asked: Asked, scene: Scene, figure: Figure, told: dict[str, list]) -> 
         _code(asked, scene, scene.walks[names.index(name)])
 
 
-def _film(scene: Scene, figure: Figure, told: dict[str, list]) -> None:
-    title = ", ".join(f"{walk.name} by {walk.optimizer}" for walk in scene.walks)
+def _film(shown: Shown) -> None:
+    title = ", ".join(f"{walk.name} by {walk.optimizer}" for walk in shown.scene.walks)
     st.download_button(
         "Download the film",
-        lambda: film(figure, title=f"Descent: {title}", **told),
+        lambda: film(shown.figure, title=f"Descent: {title}", **shown.told),
         "descent.html",
         "text/html",
         on_click="ignore",

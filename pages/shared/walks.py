@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -33,10 +33,18 @@ from losses.descent.scene import (
 from losses.descent.stability import ruler
 from losses.descent.walk import stages
 from pages.shared import cached, controls, races, sentences
-from pages.shared.figure import show
+from pages.shared.figure import Ahead, show
 from pages.shared.player import play
 
 ONE, LOSSES, OPTIMIZERS, STARTS, RACE = "one run", "losses", "optimizers", "starts", "fair race"
+
+
+class Shown(NamedTuple):
+    """A scene, its figure, and the captions and details of its frames."""
+
+    scene: Scene
+    figure: Figure
+    told: dict[str, Any]
 
 
 @dataclass
@@ -80,14 +88,18 @@ class Asked:
             return self.ground
         return objective(self.data, self.losses[0], self.penalty)
 
-    def scene(self) -> Scene:
-        """The walks and the surfaces around them."""
-        return cached.made(
-            self.key,
-            lambda: scene(
-                self.entrants(), plane=self.plane, wide=self.wide, survey=_survey, **self.plan
-            ),
+    def shown(self) -> Shown:
+        """The walks, the surfaces around them, and their figure."""
+        return cached.made(f"{self.key} {self.log} {self.apart}", self._shown)
+
+    def _shown(self) -> Shown:
+        walks = scene(
+            self.entrants(), plane=self.plane, wide=self.wide, survey=_survey, **self.plan
         )
+        parts = self.stages(walks) if self.apart else []
+        figure = descent_figure(walks, log=self.log, stages=parts)
+        told = {"captions": captions(walks), "details": details(walks, parts) if parts else []}
+        return Shown(walks, figure, told)
 
     def stages(self, scene: Scene) -> list[tuple[Stage, ...]]:
         """The parts of each step of the first walk."""
@@ -136,26 +148,19 @@ def _survey(function: Function, window: Window, plane: Plane) -> Any:
     return cached.surveyed(key, lambda: surveyed(function, window, plane))
 
 
-def played(asked: Asked, scene: Scene) -> tuple[Figure, dict[str, Any]]:
-    """How the walks ended, and their player; a click on a ground of two weights sets the start.
-
-    Returns what was played: the figure, with its captions and details.
-    """
-    several = len(scene.walks) > 1
+def played(asked: Asked, shown: Shown, ahead: Ahead | None = None) -> None:
+    """How the walks ended, and their player; a click on a ground of two weights sets the start."""
+    scene, several = shown.scene, len(shown.scene.walks) > 1
     if asked.mode == RACE:
         races.verdict(asked.race(), asked.count)
     elif not several:
         sentences.outcome(scene)
-    parts = asked.stages(scene) if asked.apart else []
-    figure = descent_figure(scene, log=asked.log, stages=parts)
-    told = {"captions": captions(scene), "details": details(scene, parts) if parts else []}
-    click = play(figure, "descent", **told)
+    click = play(shown.figure, "descent", ahead=ahead, **shown.told)
     sentences.plane(scene)
     if several:
         sentences.outcomes(scene)
     if click and len(scene.plane.origin) == 2 and click["subplot"] not in ("x2y2", "x3y3"):
         controls.move(asked.place, scene.window.clicked(click["x"], click["y"]))
-    return figure, told
 
 
 def ruled(asked: Asked, scene: Scene) -> None:

@@ -4,8 +4,9 @@ On a server of this run, with ground, fit and cost on the screen:
 - playing: frames of the display a second, the share of them in which the drawing moved, script time
   a frame (the app's "losscope-frame" measures; p50 / p95, ms), and the longest gap between two, ms
 - a slider moved while it plays: from a key press until the new run is painted at the running clock,
-  ms, and its parts: until Streamlit's slider sends it, from there until the film is here, until it is
-  drawn, and until it is painted; beside it the time of one run of the page without a browser
+  ms, and its parts: until the film is here (by the address ahead of the script, or by the script),
+  until it is drawn, and until it is painted; beside it the time of one run of the page without a
+  browser
 - whether playing went on at each move, and the frames without a ground, a line or a dot
 """
 
@@ -30,7 +31,7 @@ RACES = {
 }
 BARS = {"frames": 55.0, "repainted": 150.0, "blank": 0}
 WATCH = """
-window.bench = { frames: [], work: [], answers: [], messages: [], sent: [], keys: [] };
+window.bench = { frames: [], work: [], answers: [], messages: [], keys: [] };
 addEventListener("keydown", (event) => bench.keys.push(event.timeStamp), true);
 new PerformanceObserver((list) => {
   for (const { name, startTime, duration } of list.getEntries()) {
@@ -45,10 +46,6 @@ window.WebSocket = class extends Socket {
     this.addEventListener("message", ({ data }) => {
       bench.messages.push([performance.now(), data.byteLength ?? data.size ?? data.length]);
     });
-  }
-  send(data) {
-    bench.sent.push(performance.now());
-    super.send(data);
   }
 };
 let [ways, run] = ["", 0]; // the whole ways of the walks, which change with the run alone
@@ -75,9 +72,7 @@ const look = (began) => {
 };
 requestAnimationFrame(look);
 """
-FRESH = (
-    "Object.assign(bench, { frames: [], work: [], answers: [], messages: [], sent: [], keys: [] })"
-)
+FRESH = "Object.assign(bench, { frames: [], work: [], answers: [], messages: [], keys: [] })"
 
 
 def main():
@@ -148,8 +143,7 @@ def playing(page, seconds):
 
 def moving(page, slider, moves):
     """Presses an arrow key on a slider while the clock goes, move by move."""
-    parts = {"repainted": [], "sending": [], "answering": [], "drawing": [], "painting": []}
-    parts["bytes"] = []
+    parts = {"repainted": [], "answering": [], "drawing": [], "painting": []}
     went_on = blank = 0
     page.locator(".losscope-bar select").select_option(label="0.5×")
     for k in range(moves):
@@ -171,18 +165,15 @@ def moving(page, slider, moves):
 
 
 def taken(seen):
-    """The ms from the key to the picture of the new run, and their parts; and its bytes."""
+    """The ms from the key to the picture of the new run, and their parts."""
     pressed, before = seen["keys"][0], seen["frames"][0][5]
     shown = next(frame for frame in seen["frames"] if frame[5] > before)
     start, done = [answer for answer in seen["answers"] if answer[1] <= shown[1]][-1]
-    sent = next(at for at in seen["sent"] if at >= pressed)
     return {
-        "sending": sent - pressed,
-        "answering": start - sent,
+        "answering": start - pressed,
         "drawing": done - start,
         "painting": shown[1] - done,
         "repainted": shown[1] - pressed,
-        "bytes": sum(size for at, size in seen["messages"] if pressed <= at <= start),
     }
 
 
@@ -202,11 +193,9 @@ def show(name, found):
         "longest gap, ms": f"{found['longest']:.1f}",
         "messages while playing": found["sent"],
         "key to repainted, ms": percentiles(found["repainted"]),
-        "  Streamlit's slider, ms": percentiles(found["sending"]),
-        "  sent to received, ms": percentiles(found["answering"]),
+        "  until the film is here, ms": percentiles(found["answering"]),
         "  drawing, ms": percentiles(found["drawing"]),
         "  to the next frame, ms": percentiles(found["painting"]),
-        "  received, kB": f"{statistics.median(found['bytes']) / 1e3:.0f}",
         "  one run of the page, ms": percentiles(server_times(name)),
         "playing went on": f"{found['went_on']} of {found['moves']}",
         "blank frames": blank,

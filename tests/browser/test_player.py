@@ -183,3 +183,46 @@ def test_speeds_go_from_a_tenth_to_ten_times_thirty_steps_a_second(player):
     press(player, "To the start")
     press(player, "Play")
     expect(player.locator(f"{BAR} output")).to_have_text(captions()[STEPS], timeout=1_000)
+
+
+SLIDER = ".st-key-gradient_descent_eta input"
+
+
+def test_a_slider_is_answered_before_the_script(player):
+    """The figure at the new rate comes by its own address, even while the script's answer is held up."""
+    player.evaluate("const send = WebSocket.prototype.send; WebSocket.prototype.send = () => {}")
+    player.locator(SLIDER).focus()
+    player.keyboard.press("ArrowRight")
+    moved = captions(gradient_descent_eta="0.021")[STEPS]
+    expect(player.locator(f"{BAR} output")).to_have_text(moved)
+
+
+def test_a_slider_is_answered_without_the_address(player):
+    """A proxy may drop it, another process may get it: then the script answers alone."""
+    player.route("**/losscope/ahead/**", lambda route: route.fulfill(status=204))
+    player.locator(SLIDER).focus()
+    player.keyboard.press("ArrowRight")
+    moved = captions(gradient_descent_eta="0.021")[STEPS]
+    expect(player.locator(f"{BAR} output")).to_have_text(moved)
+
+
+def test_an_answer_that_is_late_does_not_take_the_figure_back(player):
+    """Of many moves the script still answers old ones when the newest is on the screen."""
+    player.evaluate(
+        """() => {
+          const [output] = document.querySelectorAll(".losscope-bar output");
+          window.said = [];
+          new MutationObserver(() => said.push(output.textContent)).observe(output, { childList: true });
+        }"""
+    )
+    player.locator(SLIDER).focus()
+    for _ in range(12):
+        player.keyboard.press("ArrowRight")
+        player.wait_for_timeout(60)
+    rates = [f"{0.02 + k / 1000:.3f}" for k in range(1, 13)]
+    order = {captions(gradient_descent_eta=rate)[STEPS]: k for k, rate in enumerate(rates)}
+    expect(player.locator(f"{BAR} output")).to_have_text(list(order)[-1])
+    player.wait_for_timeout(1_000)
+    seen = [order[text] for text in player.evaluate("said")]
+    assert seen == sorted(seen)
+    assert seen[-1] == len(rates) - 1

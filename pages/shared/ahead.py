@@ -1,0 +1,52 @@
+"""Answers ahead of the script: the browser asks for a figure while its slider is still moving.
+
+A run of the script takes Streamlit and the browser a tenth of a second beside what it computes. So
+a figure may come with an offer: an address that answers with the figure at other values of sliders,
+by the functions that the script itself will call a moment later.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+from weakref import WeakValueDictionary
+
+import streamlit as st
+
+PATH = "/losscope/ahead/"
+
+Answer = Callable[[Mapping[str, float]], bytes]
+
+
+class Offer:
+    """What a visitor's figure would be at other values of its sliders, behind a secret address."""
+
+    def __init__(self) -> None:
+        self.token = secrets.token_urlsafe(16)
+        self.answer: Answer | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the browser asks."""
+        return PATH + self.token
+
+
+_offers: WeakValueDictionary[str, Offer] = WeakValueDictionary()  # each lives in its own session
+
+
+def offer(key: str, answer: Answer) -> Offer:
+    """The session's offer for the figure of that key, which answers from now on like this."""
+    found: Offer = st.session_state.setdefault(f"{key}_offer", Offer())
+    found.answer = answer
+    _offers[found.token] = found
+    return found
+
+
+def answered(token: str, asked: Mapping[str, str]) -> bytes | None:
+    """The figure at the values of sliders asked for; None where the script itself must answer."""
+    found: Any = _offers.get(token)
+    if found is None or found.answer is None:
+        return None
+    try:
+        return found.answer({key: float(value) for key, value in asked.items()})
+    except ValueError:  # a sentence on the page will say why
+        return None
