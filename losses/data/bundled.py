@@ -131,6 +131,18 @@ class RegressionPredictions(Sample):
 
 
 @catalogued
+class Blunders(Sample):
+    """A sharp model that blunders on four rows of 200, beside one that is mediocre on all."""
+
+    name = "Four blunders, or mediocre"
+    target = "y_true"
+    columns = ("sharp", "mediocre")
+    role = "predictions"
+    source = "normal noise of NumPy's generator, seed 7: README.md beside the file has the recipe"
+    licence = "CC0 1.0"
+
+
+@catalogued
 class BinaryPredictions(Sample):
     """The chance that a tumor is malignant, for 569 tumors, as three models saw it out of fold."""
 

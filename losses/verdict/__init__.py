@@ -1,16 +1,46 @@
 """Models judged by losses: who wins under which, where that changes, and which rows decide it."""
 
 from losses.verdict.baseline import best_constant
+from losses.verdict.crossings import Crossings, crossings, flips
+from losses.verdict.deciding import Decision, deciding_rows, decision
+from losses.verdict.elementary import Dominance, Murphy, murphy
+from losses.verdict.noise import Belief, Noise, belief, noise
 from losses.verdict.ranking import Matrix, matrix, ranked
+from losses.verdict.reliability import Bins, Reliability, bins, reliability
+from losses.verdict.resampling import Bootstrap, Uncertainty, bootstrap, uncertainty
 from losses.verdict.rows import RowLosses, row_losses
 from losses.verdict.scoring import improbable
+from losses.verdict.shares import Shares, shares
 
 __all__ = [
+    "Belief",
+    "Bins",
+    "Bootstrap",
+    "Crossings",
+    "Decision",
+    "Dominance",
     "Matrix",
+    "Murphy",
+    "Noise",
+    "Reliability",
     "RowLosses",
+    "Shares",
+    "Uncertainty",
+    "belief",
     "best_constant",
+    "bins",
+    "bootstrap",
+    "crossings",
+    "deciding_rows",
+    "decision",
+    "flips",
     "improbable",
     "matrix",
+    "murphy",
+    "noise",
     "ranked",
+    "reliability",
     "row_losses",
+    "shares",
+    "uncertainty",
 ]
