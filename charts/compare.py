@@ -4,17 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from charts.data import SYMBOLS
 from charts.figure import Figure, literal
+from charts.models import look, short, shown, stroke
 from charts.numbers import percent, readable
-from charts.style import AID, APART, COMPARED, DASHES, LEGEND, Layout, Trace, line
+from charts.style import AID, COMPARED, LEGEND, Layout, Trace, line
 from losses.arrays import Array, Indices
 from losses.verdict import Matrix, RowLosses
 
 STEPS = (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 BAND = 62  # px for one loss: its line, with a name above and a name below
 LETTER, ROOM = 6.6, 10.0  # px of one letter, and what it takes on a projector, about
-LONGEST = 22  # letters of a name in a figure; hovering shows all of them
 WIDE, TIGHT = 620, 200  # px between the ends of the ruler, about
 ROWS_HEIGHT = 440
 POINTS = 500  # of a curve over the ranks of rows
@@ -48,16 +47,10 @@ def rows_figure(rows: RowLosses) -> Figure:
     for model, name in enumerate(rows.models):
         loss, carried = _sampled(rows, model, ranks)
         lost = len(rows.infinite(model))
-        shown = literal(_short(name)) + (f" (∞ in {lost:,} rows)" if lost else "")
-        data += _row_traces(shown, model, x, loss, carried)
+        label = shown(name) + (f" (∞ in {lost:,} rows)" if lost else "")
+        data += _row_traces(label, model, x, loss, carried)
         table |= {f"{name}: loss": loss, f"{name}: share of the cost": carried}
     return Figure(data, _rows_layout(n, rows.hundredth), _rows_alt(rows), ROWS_HEIGHT, table)
-
-
-def _look(model: int) -> tuple[str, str, str]:
-    """The color, the symbol and the dash that a model keeps: alike for no two of the first 36."""
-    turn = (model + model // len(APART)) % len(SYMBOLS)
-    return f"${APART[model % len(APART)]}", SYMBOLS[turn], DASHES[turn]
 
 
 def _placed(relative: Array) -> tuple[Array, dict[str, Any], float]:
@@ -99,7 +92,7 @@ def _rails(x: Array) -> Trace:
 
 def _dots(found: Matrix, x: Array, model: int) -> Trace:
     """One model under every loss, larger where it wins."""
-    color, symbol, _ = _look(model)
+    color, symbol, _ = look(model)
     size = np.where(found.wins[model], 15, 10).tolist()
     cells = zip(found.losses, found.cost[model], found.relative[model], strict=True)
     said = [
@@ -112,7 +105,7 @@ def _dots(found: Matrix, x: Array, model: int) -> Trace:
             "color": color, "symbol": symbol, "size": size, "opacity": 1,
             "line": {"color": "$paper", "width": 1},
         },
-        "name": literal(_short(found.models[model])), "text": said, "cliponaxis": False,
+        "name": shown(found.models[model]), "text": said, "cliponaxis": False,
         "hovertemplate": f"<b>{literal(found.models[model])}</b><br>%{{text}}<extra></extra>",
     }  # fmt: skip
 
@@ -123,7 +116,7 @@ def _labels(found: Matrix, x: Array, edge: float, width: float) -> tuple[list[La
     for column in range(x.shape[1]):
         ends = {1: -np.inf, -1: -np.inf}  # px: where the last name above, and below, ended
         for model in np.argsort(x[:, column], kind="stable").tolist():
-            letters = len(_short(found.models[model]))
+            letters = len(short(found.models[model]))
             at = float(x[model, column]) / edge
             start = at * (width - LETTER * letters)
             side = next((side for side, end in ends.items() if start > end), 0)
@@ -137,7 +130,7 @@ def _labels(found: Matrix, x: Array, edge: float, width: float) -> tuple[list[La
 
 def _label(found: Matrix, x: Array, cell: tuple[int, int], right: float, up: float) -> Layout:
     """A name that starts at its dot at the left end of the ruler, and ends at it at the right."""
-    text = literal(_short(found.models[cell[0]]))
+    text = shown(found.models[cell[0]])
     return {
         "x": float(x[cell]), "y": -cell[1], "text": f"<b>{text}</b>" if found.wins[cell] else text,
         "showarrow": False, "xanchor": "left", "xshift": right, "yshift": up,
@@ -184,12 +177,11 @@ def _sampled(rows: RowLosses, model: int, ranks: Indices) -> tuple[Array, Array]
 
 
 def _row_traces(name: str, model: int, x: Array, loss: Array, carried: Array) -> list[Trace]:
-    color, _, dash = _look(model)
-    look = {"color": color, "dash": dash, "width": COMPARED}
+    drawn = stroke(model, COMPARED)
     rank = "%{x:.3g} % of the rows"
     return [
-        line(x, loss, name, look, hovertemplate=f"worst {rank}<br>end at %{{y:.4g}}"),
-        line(x, 100 * carried, name, look, panel=2, hovertemplate=f"{rank}<br>carry %{{y:.3g}} %"),
+        line(x, loss, name, drawn, hovertemplate=f"worst {rank}<br>end at %{{y:.4g}}"),
+        line(x, 100 * carried, name, drawn, panel=2, hovertemplate=f"{rank}<br>carry %{{y:.3g}} %"),
     ]
 
 
@@ -231,7 +223,3 @@ def _rows_alt(rows: RowLosses) -> str:
 
 def _legend_height(found: Matrix, columns: int) -> int:
     return 26 * -(-len(found.models) // columns)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from charts.compare import relative_figure, rows_figure
-from pages.shared import dataset, verdicts
+from charts.compare import relative_figure
+from pages.shared import dataset, questions, verdicts
+from pages.shared.case import Case
 from pages.shared.figure import show
 
 data = dataset.current()
@@ -15,14 +16,7 @@ with verdict:
     verdicts.sentence(found, data)
     verdicts.table(found)
     show(relative_figure(found), "relative")
-verdicts.conventions(found, data)
-
-st.subheader("Which rows carry the cost?", anchor=False)
-rail, figure = st.columns([1, 3.2], gap="large")
 with rail:
-    rows = verdicts.rows(data, verdicts.one_of(losses))
-    verdicts.shares(rows)
     verdicts.downloads(found, data)
-with figure:
-    show(rows_figure(rows), "rows")
-verdicts.worst(rows, data)
+verdicts.conventions(found, data)
+questions.asked(Case(data, losses, found))

@@ -15,6 +15,7 @@ import pytest
 
 import charts
 from charts.basins import basins_figure
+from charts.changes import changes_figure
 from charts.compare import relative_figure, rows_figure
 from charts.curves import curve_figure
 from charts.data import data_picture
@@ -39,7 +40,8 @@ from losses.descent.walk import stages
 from losses.probabilistic import Focal
 from losses.regression import Huber
 from losses.robust import delta_study
-from losses.verdict import matrix, row_losses
+from losses.verdict import crossings, matrix, row_losses
+from losses.verdict.reach import grid
 from tests.conftest import ROOT
 from tests.visits import decode
 
@@ -122,6 +124,11 @@ def parts():
 def ruled():
     one = walk()
     return ruler(one.grounds[0], one.walks[0].trajectory.weights[0])
+
+
+def changes(at):
+    found = crossings(*judged(at), Huber(), "delta", 0.05, 5.0)
+    return changes_figure(found, "δ", at, "flip", grid(0.05, 5.0))
 
 
 def three_classes():
@@ -315,6 +322,11 @@ FIGURES = {
         relative_figure,
         lambda: relative_figure(costs()),
         lambda: relative_figure(costs(3.0)),
+    ),
+    "changes of the winner": (
+        changes_figure,
+        lambda: changes(1.0),
+        lambda: changes(3.0),
     ),
     "rows by loss": (
         rows_figure,

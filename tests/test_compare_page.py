@@ -14,7 +14,7 @@ from losses import Loss
 from losses.data import Dataset
 from losses.data.bundled import Sample
 from losses.verdict import matrix, row_losses
-from pages.shared import export, verdicts
+from pages.shared import carried, export, verdicts
 from tests.visits import drawn, labelled, visit
 
 SAMPLES = {
@@ -31,14 +31,16 @@ HOSTILE = (
 
 
 def opened(slug, **settings):
-    """The page with a bundled sample."""
-    return sound(visit("compare", predictions=SAMPLES[slug].name, **settings))
+    """The page with a bundled sample, asked which rows carry the cost."""
+    asked = {"ask": "Which rows carry the cost?"} | settings
+    return sound(visit("compare", predictions=SAMPLES[slug].name, **asked))
 
 
 def uploaded(text, **settings):
     """The page for a visitor who brought a file."""
     brought = ("brought.csv", text.encode())
-    return visit("compare", upload=brought, predictions_source="Upload", **settings)
+    asked = {"ask": "Which rows carry the cost?"} | settings
+    return visit("compare", upload=brought, predictions_source="Upload", **asked)
 
 
 def sound(app):
@@ -137,7 +139,7 @@ def test_without_a_loss_the_first_one_judges():
 @EACH_SAMPLE
 def test_the_worst_rows_are_listed_with_their_numbers_in_the_file(slug):
     data, app = SAMPLES[slug]().load(), opened(slug, worst="5")
-    loss = kind(labelled(app, "Loss").value)()
+    loss = kind(labelled(app, "Judged by").value)()
     rows = row_losses(data.target, models(data), loss)
     listed = app.dataframe[0].value
     worst = rows.worst(5)
@@ -177,7 +179,7 @@ def test_the_files_to_take_away_hold_every_digit(slug):
     assert costs == [*found.cost.tolist(), found.baseline.tolist(), found.constant.tolist()]
     ranks = [[int(row[header.index(f"{loss}: rank")]) for loss in losses] for row in body[:-2]]
     assert ranks == found.rank.tolist()
-    header, *body = lines(export.rows_csv(data, [verdicts.rows(data, loss) for loss in losses]))
+    header, *body = lines(export.rows_csv(data, [carried.rows(data, loss) for loss in losses]))
     assert [int(row[0]) for row in body] == data.rows.tolist()
     for model, name in enumerate(data.columns):
         for column, loss in enumerate(losses):
@@ -194,7 +196,7 @@ def test_no_cell_of_the_files_starts_a_formula():
     losses = [kind("Brier")()]
     files = (
         export.matrix_csv(matrix(y, models(data), losses)),
-        export.rows_csv(data, [verdicts.rows(data, loss) for loss in losses]),
+        export.rows_csv(data, [carried.rows(data, loss) for loss in losses]),
     )
     for cell in (cell for file in files for line in lines(file) for cell in line):
         number = re.fullmatch(r"-?[0-9.]+(e-?[0-9]+)?", cell)

@@ -72,6 +72,10 @@ class Crossings:
             )
         return self.curves.costs(v)
 
+    def winners_at(self, value: float) -> tuple[str, ...]:
+        """The models that win at a value of the parameter."""
+        return self.winners[int(np.searchsorted(self.at, value))]
+
 
 @BEYOND
 def flips(

@@ -5,14 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from charts.numbers import apart, percent, readable, unused
+from charts.numbers import apart
 from losses import Loss
 from losses.asymmetric import Quantile
 from losses.data import Dataset
 from losses.probabilistic import Brier, CrossEntropy, Focal
 from losses.regression import AbsoluteError, Huber, SquaredError
-from losses.verdict import Matrix, RowLosses, improbable, matrix, row_losses
-from pages.shared import cached, controls, export
+from losses.verdict import Matrix, improbable, matrix, row_losses
+from pages.shared import cached, carried, controls, export
 
 FAMILY = {"regression": "residual", "binary": "binary"}
 FIRST = (SquaredError, AbsoluteError, Huber, Quantile, CrossEntropy, Focal, Brier)
@@ -26,13 +26,6 @@ def judges(data: Dataset) -> list[Loss]:
     return controls.tuned_losses(kinds, family, "Each of them judges every model", SHOWN)
 
 
-def one_of(losses: Sequence[Loss]) -> Loss:
-    """The loss whose rows are looked at."""
-    names = {loss.name: loss for loss in losses}
-    help = "The rows are judged by this loss, with its parameters as they stand above"
-    return names[controls.one_of("Loss", list(names), "row_loss", help)]
-
-
 def judged(data: Dataset, losses: Sequence[Loss]) -> Matrix:
     """The matrix; where a prediction cannot be one, a sentence says so and the page ends."""
     if data.task == "binary":
@@ -42,11 +35,6 @@ def judged(data: Dataset, losses: Sequence[Loss]) -> Matrix:
     except ValueError as error:
         st.error(controls.quoted(str(error)))
         st.stop()
-
-
-def rows(data: Dataset, loss: Loss) -> RowLosses:
-    """The loss of each row of each model."""
-    return row_losses(data.target, _predictions(data), loss)
 
 
 def sentence(found: Matrix, data: Dataset) -> None:
@@ -89,37 +77,6 @@ def conventions(found: Matrix, data: Dataset) -> None:
     st.markdown(said)
 
 
-def shares(found: RowLosses) -> None:
-    """How much of each model's cost its worst rows carry."""
-    worst = found.hundredth
-    which = f"the {worst:,} worst carry" if worst > 1 else "the worst one carries"
-    lines = [
-        f"- {_share(found, model)} of the cost of {controls.quoted(name)}"
-        for model, name in enumerate(found.models)
-    ]
-    st.markdown("\n".join([f"Of {found.value.shape[1]:,} rows, {which}", "", *lines]))
-
-
-def worst(found: RowLosses, data: Dataset) -> None:
-    """The rows that cost the most: their numbers, targets, predictions and losses."""
-    left, right = st.columns(2, gap="large")
-    # Names of uploaded columns do not belong into the link, so this choice is not bound to it.
-    model = left.selectbox(
-        "The rows that cost the most to",
-        [None, *range(len(found.models))],
-        format_func=lambda model: "all models together" if model is None else found.models[model],
-        help="Together: by the sum of the models' losses",
-    )
-    count = right.slider(
-        "Rows", 5, 50, 10, 5, key="worst", bind="query-params", help="How many of them to list"
-    )
-    chosen = found.worst(count, model)
-    listed: dict[str, list[Any]] = {}
-    for name, values in export.listing(data, [found], "loss"):
-        listed[unused(name, listed)] = _shown([values[row] for row in chosen])
-    st.dataframe(listed, hide_index=True)
-
-
 def downloads(found: Matrix, data: Dataset) -> None:
     """The matrix, and the loss of each row, as files in full digits."""
     st.download_button(
@@ -133,7 +90,7 @@ def downloads(found: Matrix, data: Dataset) -> None:
     )
     st.download_button(
         "Row losses as CSV",
-        lambda: export.rows_csv(data, [rows(data, loss) for loss in found.losses]),
+        lambda: export.rows_csv(data, [carried.rows(data, loss) for loss in found.losses]),
         "row_losses.csv",
         "text/csv",
         on_click="ignore",
@@ -184,15 +141,3 @@ def _cell(found: Matrix, cost: str, at: tuple[int, int]) -> str:
     if found.wins[at]:
         said = f"**★\N{NO-BREAK SPACE}{said}**"
     return f"{said} ▽" if found.skill[at] < 0 else said
-
-
-def _share(found: RowLosses, model: int) -> str:
-    if len(found.infinite(model)):
-        return "an infinite part"
-    share = found.carried(model)[found.hundredth - 1]
-    return percent(share) if share > 0 else "nothing"
-
-
-def _shown(values: list[Any]) -> list[Any]:
-    """Numbers as numbers, which a table can sort; as text where one of them is infinite."""
-    return list(map(readable, values)) if float("inf") in values else values

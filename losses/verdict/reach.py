@@ -1,0 +1,36 @@
+"""How far a parameter of a loss can matter on some predictions."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from losses.arrays import Array
+from losses.base import Loss
+from losses.spec import Parameter
+from losses.verdict.scoring import floats
+
+LENGTHS = ("delta", "beta", "epsilon", "c")  # parameters that count in the units of the target
+
+
+def reach(
+    target: ArrayLike, predictions: Mapping[str, ArrayLike], loss: type[Loss], parameter: Parameter
+) -> tuple[float, float]:
+    """The range of a parameter worth looking at: its slider's, or for a length the residuals'.
+
+    Beyond the largest residual Huber is a squared error for every δ: no winner changes there.
+    """
+    if loss.family != "residual" or parameter.name not in LENGTHS:
+        return float(parameter.low), float(parameter.high)
+    y = floats(target)
+    largest = max(float(np.abs(floats(p) - y).max()) for p in predictions.values())
+    if not 0 < largest < np.inf:
+        return float(parameter.low), float(parameter.high)
+    digit = 10.0 ** np.floor(np.log10(largest))
+    high = float(np.ceil(largest / digit * 2) / 2 * digit)
+    return (0.0 if parameter.name == "epsilon" else high / 1000), high
+
+
+def grid(low: float, high: float, stops: int = 201) -> Array:
+    """Evenly spaced places of a slider over a range, both ends included."""
+    return np.linspace(low, high, stops)

@@ -1,0 +1,40 @@
+"""A case on the Compare page: the rows, the models, the losses that judge them, and who won."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from losses import Loss
+from losses.data import Dataset
+from losses.verdict import Matrix
+from pages.shared import controls
+
+
+@dataclass(frozen=True)
+class Case:
+    """What every further question is asked about."""
+
+    data: Dataset
+    losses: Sequence[Loss]
+    matrix: Matrix
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names of the models, as the visitor wrote them: `controls.quoted` shows them."""
+        return self.data.columns
+
+    @property
+    def predictions(self) -> dict[str, Any]:
+        """Each model's predictions `(n,)`, by name."""
+        return {name: self.data.column(name) for name in self.data.columns}
+
+    @property
+    def key(self) -> str:
+        """What tells the case from every other, for what is cached."""
+        return f"{self.data.digest} {self.losses!r}"
+
+    def judge(self, key: str) -> Loss:
+        """The loss by which a question is answered, with its parameters as they stand above."""
+        names = {loss.name: loss for loss in self.losses}
+        help = "The loss that judges here, with its parameters as they stand above"
+        return names[controls.one_of("Judged by", list(names), f"{key}_loss", help)]

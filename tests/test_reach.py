@@ -1,0 +1,45 @@
+"""How far a parameter matters: beyond that range the winner is the same for ever."""
+
+import numpy as np
+import pytest
+
+from losses import Loss
+from losses.verdict.crossings import crossings
+from losses.verdict.reach import grid, reach
+
+RNG = np.random.default_rng(5)
+Y = RNG.normal(size=50) * 1000
+MODELS = {"a": Y + RNG.standard_t(2, 50) * 300, "b": Y + RNG.normal(size=50) * 500}
+
+
+@pytest.mark.parametrize(
+    ("slug", "name"),
+    [("huber", "delta"), ("smooth_l1", "beta"), ("epsilon_insensitive", "epsilon")],
+)
+def test_a_length_reaches_as_far_as_the_residuals_do(slug, name):
+    """In thousands of dollars, a δ of 5 is nothing: the range must know the units."""
+    kind = Loss.catalogue[slug]
+    (parameter,) = kind.parameters()
+    low, high = reach(Y, MODELS, kind, parameter)
+    largest = max(np.abs(p - Y).max() for p in MODELS.values())
+    assert largest <= high <= 2 * largest
+    parameter.check(slug, low)
+    beyond = crossings(Y, MODELS, kind(), name, high, 100 * high)
+    assert not len(beyond.at)
+
+
+def test_other_parameters_keep_the_range_of_their_slider():
+    (tau,) = Loss.catalogue["quantile"].parameters()
+    assert reach(Y, MODELS, Loss.catalogue["quantile"], tau) == (tau.low, tau.high)
+
+
+def test_perfect_models_leave_the_slider_as_it_is():
+    (delta,) = Loss.catalogue["huber"].parameters()
+    assert reach(Y, {"a": Y}, Loss.catalogue["huber"], delta) == (delta.low, delta.high)
+
+
+def test_a_slider_stands_at_both_ends():
+    stops = grid(0.1, 0.7)
+    assert stops[0] == 0.1
+    assert stops[-1] == 0.7
+    assert np.ptp(np.diff(stops)) < 1e-12
