@@ -1,0 +1,176 @@
+"""Trained with one loss, judged by another: does the loss that one is judged by train best?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from losses.arrays import Array, Indices
+from losses.axes import TASKS
+from losses.base import Loss
+from losses.cost import cost
+from losses.data import DataError, Dataset
+from losses.fit import Fit, fit
+from losses.verdict.ranking import ranked
+from losses.verdict.scoring import BEYOND
+
+NAMED = 3  # so many judges are named, not only counted
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """Exact fits on one part of the data, judged on the other: costs and ranks `(losses, judges)`.
+
+    `train` and `held` are the places of their rows in the data. A loss that could not be fitted is
+    `left_out`, with the reason. A judge reads a score as its own: as a margin's, or as a logit.
+    """
+
+    data: Dataset
+    losses: tuple[Loss, ...]
+    judges: tuple[Loss, ...]
+    fits: tuple[Fit, ...]
+    cost: Array
+    rank: Indices
+    train: Indices
+    held: Indices
+    left_out: tuple[tuple[Loss, str], ...] = ()
+
+    @property
+    def wins(self) -> Indices:
+        """Under how many judges each fit ranks first, `(losses,)`."""
+        return (self.rank == 1).sum(axis=1)
+
+    def matched(self) -> tuple[tuple[Loss, float], ...]:
+        """What training with the judge itself pays: the least cost of the other fits, over its own,
+        less one; below zero another fit is better. Only for judges that were trained with, too."""
+        found = []
+        for column, judge in enumerate(self.judges):
+            if judge not in self.losses or len(self.losses) < 2:
+                continue
+            own = self.losses.index(judge)
+            others = np.delete(self.cost[:, column], own).min()
+            paid = self.cost[own, column]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                found.append((judge, float(others / paid - 1) if others != paid else 0.0))
+        return tuple(found)
+
+    @property
+    def sentence(self) -> str:
+        """Who wins how often, and whether it pays to train with the judge itself."""
+        if not self.losses:
+            return "No loss could be fitted: " + self._excuses()
+        said = [self._winners()]
+        matched = self.matched()
+        if matched:
+            said.append(_matching(matched))
+        if self.left_out:
+            said.append("Left out: " + self._excuses())
+        return " ".join(said)
+
+    def _winners(self) -> str:
+        most, judges = int(self.wins.max()), len(self.judges)
+        best = [i for i, wins in enumerate(self.wins) if wins == most]
+        names = _listed([str(self.losses[i]) for i in best])
+        verb = "each win" if len(best) > 1 else "wins"
+        alien = [
+            str(judge)
+            for column, judge in enumerate(self.judges)
+            if len(best) == 1 and self.rank[best[0], column] == 1 and judge != self.losses[best[0]]
+        ]
+        too = f", {_listed(alien)} too" if 0 < len(alien) <= NAMED else ""
+        return f"Trained with {names} {verb} under {most} of {judges} judges{too}."
+
+    def _excuses(self) -> str:
+        reasons = dict[str, list[str]]()
+        for loss, why in self.left_out:
+            reasons.setdefault(why, []).append(str(loss))
+        return "; ".join(f"{_listed(names)} ({why})" for why, names in reasons.items()) + "."
+
+
+@BEYOND
+def trained(
+    data: Dataset,
+    losses: Sequence[Loss],
+    judges: Sequence[Loss],
+    *,
+    share: float = 0.7,
+    seed: int = 0,
+    lam: float = 0.0,
+) -> Trained:
+    """The exact fit of each loss on a share of the rows, judged on the others by every judge.
+
+    The rows are drawn by the seed, from each class in equal shares. `lam` is the L2 penalty of all
+    fits. Raises DataError for data without features, or losses and judges of another task.
+    """
+    _check(data, (*losses, *judges))
+    (train, held), X, y = split(data, share, seed), data.features, data.target
+    fitted, left_out = list[tuple[Loss, Fit]](), list[tuple[Loss, str]]()
+    for loss in losses:
+        try:
+            fitted.append((loss, fit(loss, X[train], loss.encode(y[train]), lam)))
+        except ValueError as error:
+            left_out.append((loss, str(error)))
+    costs = np.empty((len(fitted), len(judges)))
+    for row, (_, found) in enumerate(fitted):
+        scores = _scores(found, X[held])
+        for column, judge in enumerate(judges):
+            costs[row, column] = cost(judge, judge.encode(y[held]), scores, infinite=True)
+    names, fits = tuple(loss for loss, _ in fitted), tuple(found for _, found in fitted)
+    parts = ranked(costs), train, held, tuple(left_out)
+    return Trained(data, names, tuple(judges), fits, costs, *parts)
+
+
+def split(data: Dataset, share: float, seed: int) -> tuple[Indices, Indices]:
+    """The rows to train on and those held out, in order: of each class the same share."""
+    if not 0 < share < 1:
+        raise DataError(f"a share of {share!r} leaves no rows on one side; it must be in (0, 1)")
+    rng = np.random.default_rng(seed)
+    groups = np.unique(data.target) if data.task != "regression" else [None]
+    train = list[Indices]()
+    for group in groups:
+        rows = np.flatnonzero(data.target == group) if group is not None else np.arange(len(data))
+        most = max(len(rows) - 1, 1)
+        train.append(rng.permutation(rows)[: min(max(round(share * len(rows)), 1), most)])
+    chosen = np.sort(np.concatenate(train))
+    held = np.setdiff1d(np.arange(len(data)), chosen)
+    if not held.size:
+        raise DataError(f"{data.name}: {len(data)} rows are too few to hold any out")
+    return chosen, held
+
+
+def _check(data: Dataset, losses: Sequence[Loss]) -> None:
+    if data.role != "features":
+        raise DataError(f"{data.name} holds predictions; training needs features to learn from")
+    for loss in losses:
+        if TASKS.get(loss.family) != data.task:
+            raise DataError(f"{loss.name} is not for {data.task}, which {data.name} is")
+
+
+def _scores(found: Fit, X: Array) -> Array:
+    """Scores `(n,)`, or `(n, K)` where the fit has weights for K classes."""
+    w = found.weights.reshape(-1, X.shape[1] + 1)
+    scores = X @ w[:, :-1].T + w[:, -1]
+    return scores if len(w) > 1 else scores[:, 0]
+
+
+def _matching(matched: Sequence[tuple[Loss, float]]) -> str:
+    pays = sum(gain > 0 for _, gain in matched)
+    best, most = max(matched, key=lambda each: each[1])
+    worst, least = min(matched, key=lambda each: each[1])
+    said = f"Training with the judge itself is best for {pays} of {len(matched)} judges"
+    if most > 0:
+        said += f" and pays {_up_to(most)} ({best})"
+    if least < 0:
+        said += f"; another loss would do better by {_up_to(-least)} ({worst})"
+    return f"{said}."
+
+
+def _up_to(share: float) -> str:
+    """A gain in words: in percent, or in times, beyond a thousand of which nobody counts."""
+    if share >= 1000:
+        return "more than 1000 times"
+    return f"up to {100 * share:.2g} %" if share < 1 else f"up to {1 + share:.3g} times"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
