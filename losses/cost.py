@@ -1,7 +1,7 @@
 """The cost: the losses of many rows in one number, in blocks that stay in cache."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -40,6 +40,27 @@ def cost(
     for block in _blocks(y, s, w):
         total += _checked(loss, block, partial(_total, loss, block), infinite)
     return total / parts
+
+
+def costs(
+    losses: Sequence[Loss],
+    target: ArrayLike,
+    score: ArrayLike,
+    weight: ArrayLike | None = None,
+    reduction: Reduction = "mean",
+    *,
+    infinite: bool = False,
+) -> Array:
+    """The costs `(losses,)` of losses that take the same targets and scores, each as `cost` says.
+
+    Every block of rows meets all losses while it is in cache.
+    """
+    y, s, w = aligned(losses[0], target, score, weight)
+    parts, totals = divisor(len(y), w, reduction), np.zeros(len(losses))
+    for block in _blocks(y, s, w):
+        for place, loss in enumerate(losses):
+            totals[place] += _checked(loss, block, partial(_total, loss, block), infinite)
+    return totals / parts
 
 
 def cost_gradient(

@@ -11,10 +11,11 @@ from scipy.optimize import brentq
 from losses import Loss
 from losses.data.bundled import Sample
 from losses.verdict import matrix
-from losses.verdict.crossings import crossings, flips, root
+from losses.verdict.crossings import crossings, flips
 from losses.verdict.polynomials import FORMS, STRAIGHT, running
 from losses.verdict.proxies import BOUNDS, ERROR, NODES, RHO, STRIP, TRANSFORM, cells, proxies
 from losses.verdict.question import question
+from losses.verdict.roots import root
 
 VISITS = Sample.catalogue["regression_predictions"]().load()
 TUMORS = Sample.catalogue["binary_predictions"]().load()

@@ -6,6 +6,7 @@ from scipy.optimize import minimize_scalar
 from sklearn import metrics
 
 from losses import Loss
+from losses.cost import cost as cost_of
 from losses.data.bundled import Sample
 from losses.families import ResidualLoss
 from losses.verdict import best_constant, improbable, matrix, ranked, row_losses
@@ -165,6 +166,25 @@ def test_no_constant_beats_the_best_constant(data, loss):
             cost, bounds=(best - step, best + step), method="bounded", options={"xatol": 1e-10}
         )
         assert near.fun == pytest.approx(least, rel=1e-9)
+
+
+@pytest.mark.parametrize("weighted", [False, True], ids=["plain", "weighted"])
+@pytest.mark.parametrize("loss", RESIDUAL, ids=str)
+def test_the_best_constant_of_many_values_is_found_from_groups_of_them(loss, weighted):
+    """Where to look is told by groups, but the last digits by every row: no neighbor costs less."""
+    rng = np.random.default_rng(11)
+    y = np.concatenate([rng.normal(3.0, 1.0, 9_000), rng.exponential(5.0, 3_000)])
+    weight = rng.uniform(0, 2, len(y)) if weighted else None
+    constant, least = best_constant(loss, y, weight)
+
+    def costs(constants):
+        return [cost_of(loss, y, np.full_like(y, c), weight, "weighted mean") for c in constants]
+
+    assert least == pytest.approx(costs([constant])[0], rel=1e-13)
+    near = constant + np.array([-1e-3, -1e-5, -1e-7, 1e-7, 1e-5, 1e-3])
+    assert min(costs(near)) >= least * (1 - 1e-14)
+    if loss.convex:
+        assert min(costs(np.quantile(y, np.linspace(0, 1, 41)))) >= least
 
 
 def test_best_constants_with_a_closed_form():

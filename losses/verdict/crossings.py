@@ -10,7 +10,7 @@ that rounding decides, with |D| within some 1e-14 of the costs, count as neither
 A model whose cost is infinite loses to any finite one for all values alike; two such models tie.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Protocol
@@ -24,9 +24,8 @@ from losses.verdict.polynomials import FORMS, STRAIGHT, PiecewiseCurves, Straigh
 from losses.verdict.proxies import proxies
 from losses.verdict.question import Question, Scan, TriedCurves, joined, question
 from losses.verdict.ranking import ranked
+from losses.verdict.roots import root
 from losses.verdict.scoring import BEYOND
-
-STEPS = 200  # of a search for a root; a handful is the rule
 
 
 class Curves(Protocol):
@@ -188,35 +187,6 @@ def _changes(scan: Scan) -> tuple[list[float], list[tuple[float, float]]]:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], zero, [False]]).astype(int)))
     ties = [(float(x[a]), float(x[b - 1])) for a, b in edges.reshape(-1, 2) if b - a > 1]
     return found, ties
-
-
-def root(function: Callable[[float], float], low: float, high: float) -> float:
-    """A sign change between two places with opposite signs, to the last digit.
-
-    [Chandrupatla 1997](https://doi.org/10.1016/s0965-9978(96)00051-8)
-    """
-    a, b, share = high, low, 0.5
-    fa, fb = function(a), function(b)
-    if not fa or not fb or (fa > 0) == (fb > 0):  # decided by rounding
-        return a if abs(fa) < abs(fb) else b
-    for _ in range(STEPS):
-        x = a + share * (b - a)
-        fx = function(x)
-        c, fc = (a, fa) if (fx > 0) == (fa > 0) else (b, fb)
-        if c == b:
-            b, fb = a, fa
-        a, fa = x, fx
-        best = a if abs(fa) < abs(fb) else b
-        closest = np.spacing(abs(best)) / abs(b - a)
-        if not fa or closest >= 0.5:
-            return best
-        xi, phi = (a - b) / (c - b), (fa - fb) / (fc - fb)
-        share = 0.5
-        if phi * phi < xi and (1 - phi) ** 2 < 1 - xi:
-            share = fa / (fb - fa) * fc / (fb - fc)
-            share += (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb)
-        share = min(1 - closest, max(closest, share))
-    return best
 
 
 def _bands(

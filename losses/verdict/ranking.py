@@ -1,15 +1,18 @@
 """Models × losses: every cost, its rank, and what the best constant costs."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from losses.arrays import Array, Indices
 from losses.base import Loss
-from losses.verdict.baseline import best_constant
-from losses.verdict.scoring import BEYOND, floats, mean_loss, scores
+from losses.cost import costs as costs_of
+from losses.links import Link
+from losses.verdict.baseline import best_constants
+from losses.verdict.scoring import BEYOND, floats, scores
 
 TIED = 1e-12  # relative; costs closer than rounding can tell apart share a rank
 
@@ -18,16 +21,32 @@ TIED = 1e-12  # relative; costs closer than rounding can tell apart share a rank
 class Matrix:
     """Costs and ranks `(models, losses)`; rank 1 is the lowest cost, equal costs share a rank.
 
-    The baseline `(losses,)` is the cost of the best constant prediction for that loss, which stands
-    in `constant`; both are nan for a loss of neither a residual nor a probability.
+    The rows are those that count: their targets `(n,)`, and their weights where they have some.
     """
 
     models: tuple[str, ...]
     losses: tuple[Loss, ...]
     cost: Array
     rank: Indices
-    constant: Array
-    baseline: Array
+    target: Array = field(repr=False)
+    weight: Array | None = field(repr=False, default=None)
+
+    @property
+    def constant(self) -> Array:
+        """The best constant prediction for each loss `(losses,)`.
+
+        It is nan for a loss of neither a residual nor a probability.
+        """
+        return self._best[0]
+
+    @property
+    def baseline(self) -> Array:
+        """What it costs `(losses,)`."""
+        return self._best[1]
+
+    @cached_property
+    def _best(self) -> Array:
+        return best_constants(self.losses, self.target, self.weight)
 
     @property
     def skill(self) -> Array:
@@ -84,17 +103,33 @@ def matrix(
     w = None if weight is None else floats(weight)
     if w is not None:  # a row of weight 0 does not count, not even with an infinite loss
         y, w, rows, models = _counted(y, w, rows, models)
-    costs = np.empty((len(models), len(losses)))
-    for model, (name, prediction) in enumerate(models.items()):
-        for column, loss in enumerate(losses):
-            costs[model, column] = mean_loss(loss, y, scores(loss, name, prediction, rows), w)
+    costs = np.array([_costs(losses, y, name, p, w, rows) for name, p in models.items()])
+    costs = costs.reshape(len(models), len(losses))
     unclear = np.argwhere(np.isnan(costs))
     if unclear.size:
         name, loss = list(models)[unclear[0, 0]], losses[unclear[0, 1]]
         raise ValueError(f"{name}: its cost under {loss} is not a number")
-    best = [best_constant(loss, y, w) for loss in losses]
-    constant, baseline = np.array(best).reshape(-1, 2).T
-    return Matrix(tuple(models), tuple(losses), costs, ranked(costs), constant, baseline)
+    return Matrix(tuple(models), tuple(losses), costs, ranked(costs), y, w)
+
+
+def _costs(
+    losses: Sequence[Loss],
+    target: Array,
+    name: str,
+    prediction: Array,
+    weight: Array | None,
+    rows: Indices | None,
+) -> Array:
+    """One model's costs: losses that read the same targets and scores see each row together."""
+    alike: dict[tuple[str, Link], list[int]] = {}
+    for place, loss in enumerate(losses):
+        alike.setdefault((loss.family, loss.link), []).append(place)
+    found = np.empty(len(losses))
+    for places in alike.values():
+        judges = [losses[place] for place in places]
+        y, score = judges[0].encode(target), scores(judges[0], name, prediction, rows)
+        found[places] = costs_of(judges, y, score, weight, "weighted mean", infinite=True)
+    return found
 
 
 def ranked(costs: Array) -> Indices:
