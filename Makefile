@@ -11,7 +11,7 @@ EXPORT := .venv/.export
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-export mutants bench bench-sliders pictures lint format clean
+.PHONY: run test test-export mutants fuzz bench bench-sliders pictures lint format clean
 
 run: $(APP)
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -27,10 +27,14 @@ test-export: $(EXPORT)
 mutants: $(DEV)
 	$(BIN)/python -m tests.mutants $(ARGS)
 
+fuzz: $(DEV)
+	$(BIN)/python -m tests.fuzz.reader $(ARGS)
+
 bench: $(EXPORT)
 	$(BIN)/python -m tests.bench.losses $(ARGS)
 	$(BIN)/python -m tests.bench.surfaces
 	$(BIN)/python -m tests.bench.descent
+	$(BIN)/python -m tests.bench.reading
 
 bench-sliders: $(DEV)
 	$(BIN)/python -m tests.browser.chromium

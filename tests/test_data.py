@@ -30,6 +30,7 @@ ROWS = {
     "penguins": 342,
     "breast_cancer": 569,
     "regression_predictions": 500,
+    "blunders": 200,
     "binary_predictions": 569,
 }
 

@@ -1,26 +1,37 @@
-"""Columns of text to a Dataset; no row is left out without a word."""
+"""Columns to a Dataset; no row is left out without a word."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from losses.data.cells import BLANKS, Column, Problem, is_missing, missing, numbers, shown
-from losses.data.dataset import DataError, Dataset, Role, Task
-
-Indices = NDArray[np.int64]
-
-MOST_CLASSES = 100
-FEW_VALUES = 10  # so many whole numbers may be classes, if each is there several times
+from losses.data import predictions
+from losses.data.cells import Cells, Column, Indices, Problem, is_missing, missing
+from losses.data.dataset import Array, DataError, Dataset, Role, Scale, Task
+from losses.data.predictions import Judged, Mend
+from losses.data.target import Target, as_target, distinct_values, indices, told
 
 
-class Target(NamedTuple):
-    """A target as numbers, with what the numbers stand for."""
+@dataclass(frozen=True)
+class Plan:
+    """Which column is what, and what was chosen where there is a choice; None is to be guessed.
 
-    column: Column
-    task: Task
-    classes: tuple[str, ...] = ()
+    `scale` says what predictions are; `convert` turns logits and margins into probabilities;
+    `by_class` says that the columns are one model's probabilities, one for each class; `mend` says
+    what becomes of rows whose predictions are no probabilities or no known label.
+    """
+
+    target: str
+    columns: tuple[str, ...]
+    task: Task | None = None
+    role: Role = "features"
+    unit: str = ""
+    weight: str | None = None
+    group: str | None = None
+    scale: Scale | None = None
+    convert: bool = False
+    by_class: bool = False
+    mend: Mend = "keep"
 
 
 def assemble(
@@ -34,34 +45,130 @@ def assemble(
     unit: str = "",
     notes: tuple[str, ...] = (),
 ) -> Dataset:
-    """The rows whose cells can all be used; the notes say which were left out and why."""
-    columns = {column: numbers(text[column]) for column in text if column != target}
-    if not columns:
-        raise DataError(f"{target!r} is the only column; choose at least one more")
-    _check_questions(columns)
+    """The rows of columns of text whose cells can all be used."""
+    cells = {column: Cells.of(text[column]) for column in text}
+    columns = tuple(column for column in text if column != target)
     numbered = np.fromiter(lines, dtype=np.int64)
-    features = np.column_stack([column.values for column in columns.values()])
-    usable = np.flatnonzero(np.isfinite(features).all(axis=1))
+    return assembled(name, cells, numbered, Plan(target, columns, task, role, unit), notes)
+
+
+def assembled(
+    name: str,
+    cells: Mapping[str, Cells],
+    lines: Indices,
+    plan: Plan,
+    notes: tuple[str, ...] = (),
+) -> Dataset:
+    """The rows whose cells can all be used; the notes say which were left out and why."""
+    if not plan.columns:
+        raise DataError(f"{plan.target!r} is the only column; choose at least one more")
+    beside = _beside(cells, plan)
+    _check_questions(beside)
+    stacked = np.column_stack([column.values for column in beside.values()])
+    usable = np.flatnonzero(np.isfinite(stacked).all(axis=1))
     # a class that only rows without features have is none: the target is judged by the others
-    goal = as_target(target, [text[target][at] for at in usable.tolist()], task, role)
-    _check_questions({target: goal.column})
-    gone = _reasons({target: goal.column}, numbered[usable]) | _reasons(columns, numbered)
+    mine = cells[plan.target].at(usable)
+    task = "multiclass" if plan.by_class and plan.task is None else plan.task
+    goal = as_target(plan.target, mine, task, plan.role)
+    _check_questions({plan.target: goal.column})
     found = np.isfinite(goal.column.values)
+    gone = _reasons({plan.target: goal.column}, lines[usable]) | _reasons(beside, lines)
+    said = _left_out(gone, int(found.sum()))
     kept = usable[found]
-    said = _left_out(gone, len(kept))
+    goal = goal._replace(column=goal.column._replace(values=goal.column.values[found]))
+    judged = _judged(plan, cells, kept, stacked[kept, : len(plan.columns)], goal)
+    if not judged.keep.any():
+        raise DataError(f"no row is left: {'; '.join(judged.notes)}")
+    how = _told(beside, plan, goal) + judged.notes
+    stay = kept[judged.keep]
+    return _dataset(name, plan, judged, cells, stay, lines[stay], (*notes, *how, *said))
+
+
+def _dataset(
+    name: str,
+    plan: Plan,
+    judged: Judged,
+    cells: Mapping[str, Cells],
+    stay: Indices,
+    row_numbers: Indices,
+    notes: tuple[str, ...],
+) -> Dataset:
+    group, groups = (None, ()) if plan.group is None else _grouped(cells[plan.group].at(stay))
     return Dataset(
         name=name,
-        columns=tuple(columns),
-        features=features[kept],
-        target=goal.column.values[found],
-        target_name=target,
-        task=goal.task,
-        classes=goal.classes,
-        role=role,
-        unit=unit if goal.task == "regression" else "",
-        notes=(*notes, *_told(columns, target, goal, role, task is None), *said),
-        rows=numbered[kept],
+        columns=judged.columns,
+        features=judged.values[judged.keep],
+        target=judged.target.column.values[judged.keep],
+        target_name=plan.target,
+        task=judged.target.task,
+        classes=judged.target.classes,
+        role=plan.role,
+        unit=plan.unit if judged.target.task == "regression" else "",
+        notes=notes,
+        rows=row_numbers,
+        weight=None if plan.weight is None else cells[plan.weight].read.values[stay],
+        weight_name=plan.weight or "",
+        group=group,
+        groups=groups,
+        group_name=plan.group or "",
+        scale=judged.scale,
+        by_class=judged.by_class,
     )
+
+
+def _beside(cells: Mapping[str, Cells], plan: Plan) -> dict[str, Column]:
+    """Every column but the target as numbers, which are finite where a row can be used."""
+    read = _presence if plan.scale == "label" else _numbers
+    found = {name: read(cells[name]) for name in plan.columns}
+    if plan.weight is not None:
+        found[plan.weight] = _weighed(cells[plan.weight].read)
+    if plan.group is not None:
+        found[plan.group] = _presence(cells[plan.group])
+    return found
+
+
+def _numbers(cells: Cells) -> Column:
+    return cells.read
+
+
+def _presence(cells: Cells) -> Column:
+    """Zeros for cells that hold anything: what they hold is read later, as labels."""
+    text = cells.text()
+    gone = [Problem(at, missing(cell), True) for at, cell in enumerate(text) if is_missing(cell)]
+    values = np.zeros(len(text))
+    values[[problem.at for problem in gone]] = np.nan
+    return Column(values, gone)
+
+
+def _weighed(read: Column) -> Column:
+    """Weights, of which none may be negative."""
+    below = np.flatnonzero(read.values < 0.0)
+    bad = [Problem(int(at), f"is {read.values[at]:g}, a negative weight") for at in below]
+    return read._replace(
+        values=np.where(read.values < 0.0, np.nan, read.values),
+        problems=sorted(read.problems + bad),
+    )
+
+
+def _grouped(cells: Cells) -> tuple[Indices, tuple[str, ...]]:
+    """Each row's group as an index, and the labels of the groups."""
+    labels = distinct_values(cells, most=len(cells.read.values)).labels
+    return indices(cells, labels).values.astype(np.int64), tuple(labels)
+
+
+def _judged(
+    plan: Plan, cells: Mapping[str, Cells], kept: Indices, values: Array, goal: Target
+) -> Judged:
+    """What the predictions mean; features mean what they are."""
+    if plan.role == "predictions" and plan.scale == "label" and goal.task != "regression":
+        mine = {name: cells[name].at(kept) for name in plan.columns}
+        return predictions.as_labels(mine, goal, plan.mend)
+    if plan.role == "predictions" and plan.by_class:
+        return predictions.one_a_class(plan.columns, values, goal, plan.mend)
+    if plan.role == "predictions" and goal.task == "binary":
+        choices = (plan.scale, plan.mend, plan.convert)
+        return predictions.of_two_classes(plan.columns, values, goal, *choices)
+    return Judged(values, np.ones(len(values), dtype=bool), goal, "", [], plan.columns)
 
 
 def _check_questions(columns: Mapping[str, Column]) -> None:
@@ -88,94 +195,8 @@ def _left_out(reasons: Mapping[int, str], kept: int) -> list[str]:
     return [f"{len(reasons)} row{'s' * (len(reasons) > 1)} left out: {some}"] if reasons else []
 
 
-def _told(
-    columns: Mapping[str, Column], target: str, goal: Target, role: Role, guessed: bool
-) -> list[str]:
-    """How the target and the cells were taken, and what looks wrong."""
-    read = {**columns, target: goal.column}
-    told = [_guessed(target, goal)] if guessed else []
-    told += [f"column {name!r}: {note}" for name, column in read.items() for note in column.notes]
-    if goal.task == "binary" and role == "predictions":
-        told += _outside(columns)
-    return told
-
-
-def as_target(name: str, cells: Sequence[str], task: Task | None, role: Role) -> Target:
-    """The target as numbers, or as indices of its classes in order."""
-    read = numbers(cells)
-    labels = _labels(cells, read)
-    if not any(not is_missing(cell) for cell in cells):
-        return Target(read, "regression")
-    task = task or _guess(cells, read, labels, role)
-    if task == "regression":
-        return Target(read, task)
-    if (task == "binary" and len(labels) != 2) or not 2 <= len(labels) <= MOST_CLASSES:
-        needed = "exactly 2" if task == "binary" else f"2 ... {MOST_CLASSES}"
-        some = ", ".join(shown(label) for label in labels[:4]) + ", ..." * (len(labels) > 4)
-        found = f"{len(labels)} different values ({some})" if labels else "no value"
-        raise DataError(f"column {name!r} has {found}; {task} classes need {needed}")
-    return Target(_indices(cells, read, labels), task, tuple(labels))
-
-
-def _labels(cells: Sequence[str], read: Column) -> list[str]:
-    """The different labels in order: numbers by size, text by alphabet."""
-    if _all_numbers(read):
-        values = np.unique(read.values[np.isfinite(read.values)]).tolist()
-        return list(map(_label, values))
-    distinct = {cell.strip(BLANKS) for cell in cells if not is_missing(cell)}
-    return sorted(distinct, key=lambda label: (label.casefold(), label))
-
-
-def _all_numbers(read: Column) -> bool:
-    return not read.question and all(problem.missing for problem in read.problems)
-
-
-def _indices(cells: Sequence[str], read: Column, labels: list[str]) -> Column:
-    order = {label: float(index) for index, label in enumerate(labels)}
-    if _all_numbers(read):
-        keys = [_label(value) for value in read.values.tolist()]
-    else:
-        keys = [cell.strip(BLANKS) for cell in cells]
-    gone = [at for at, cell in enumerate(cells) if is_missing(cell)]
-    values = np.array([order.get(key, np.nan) for key in keys])
-    values[gone] = np.nan
-    return Column(values, [Problem(at, missing(cells[at]), True) for at in gone], read.notes)
-
-
-def _label(value: float) -> str:
-    return repr(value + 0.0).removesuffix(".0")  # -0.0 + 0.0 = 0.0
-
-
-def _guess(cells: Sequence[str], read: Column, labels: list[str], role: Role) -> Task:
-    """Binary for two values, multiclass for a few whole numbers or labels, else regression."""
-    if len(labels) == 2:
-        return "binary"
-    count = int(np.isfinite(read.values).sum())
-    if read.question or 2 * count > sum(not is_missing(cell) for cell in cells):
-        whole = bool(np.all(np.mod(read.values[np.isfinite(read.values)], 1.0) == 0.0))
-        few = 2 < len(labels) <= min(FEW_VALUES, count / 5)
-        classes = whole and few and role == "features" and not read.question
-        return "multiclass" if classes and _all_numbers(read) else "regression"
-    return "multiclass"
-
-
-def _guessed(name: str, goal: Target) -> str:
-    if goal.task == "regression":
-        return f"{name!r} is taken as a number: regression"
-    shown_classes = ", ".join(f"{i} = {label!r}" for i, label in enumerate(goal.classes[:5]))
-    more = ", ..." if len(goal.classes) > 5 else ""
-    return f"{name!r} is taken as {len(goal.classes)} classes: {shown_classes}{more}"
-
-
-def _outside(columns: Mapping[str, Column]) -> list[str]:
-    """What is said of predictions that cannot be probabilities."""
-    counts = {
-        name: int(np.sum((column.values < 0.0) | (column.values > 1.0)))
-        for name, column in columns.items()
-    }
-    return [
-        f"column {name!r}: {count} of {len(columns[name].values)} values lie outside 0 ... 1, "
-        "so they are no probabilities; are they logits?"
-        for name, count in counts.items()
-        if count
-    ]
+def _told(beside: Mapping[str, Column], plan: Plan, goal: Target) -> list[str]:
+    """How the target and the cells were taken."""
+    read = {**beside, plan.target: goal.column}
+    guessed = [told(plan.target, goal)] if plan.task is None else []
+    return guessed + [f"column {n!r}: {note}" for n, c in read.items() for note in c.notes]

@@ -19,17 +19,14 @@ class Convention:
         groups = rf"|[1-9][0-9]{{0,2}}(?:[{self.thousands}][0-9]{{3}})+" if self.thousands else ""
         mark = re.escape(self.decimal)
         return re.compile(
-            rf"(?:(?:[0-9]+{groups})(?:{mark}[0-9]*)?|{mark}[0-9]+)(?:[eE][+-]?[0-9]{{1,5}})?"
+            rf"(?:(?:[0-9]+{groups})(?:{mark}[0-9]*)?|{mark}[0-9]+)(?:[eE][+-]?0*[0-9]{{1,5}})?"
         )
-
-    def fits(self, digits: str) -> bool:
-        """Whether the digits can be read in this way."""
-        return self.pattern.fullmatch(digits) is not None
 
     def plain(self, digits: str) -> str:
         """The same digits with a decimal point and nothing between thousands."""
-        bare = "".join(mark for mark in digits if mark not in self.thousands)
-        return bare.replace(self.decimal, ".")
+        for mark in self.thousands:
+            digits = digits.replace(mark, "")
+        return digits.replace(self.decimal, ".")
 
 
 SPACES = " \xa0\u2009\u202f"

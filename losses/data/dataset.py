@@ -13,6 +13,7 @@ from losses.data.writing import written
 Array = NDArray[np.float64]
 Task = Literal["regression", "binary", "multiclass"]
 Role = Literal["features", "predictions"]
+Scale = Literal["", "probability", "logit", "margin", "label"]
 
 
 ROUNDING = 8 * float(np.finfo(float).eps)  # of a number's size: what arithmetic may leave of zero
@@ -27,6 +28,10 @@ class Dataset:
     """Rows with their targets: features to learn from, or the predictions of models to judge.
 
     The target of a class is its index in `classes`; `rows` are the 1-based row numbers of the file.
+    A row may have a `weight`, at least 0, and a `group`, an index in `groups`. `scale` says what
+    the predictions of classes are: probabilities of the second class, its logits or margins, or
+    indices of predicted classes. With `by_class`, the columns are one model's probabilities of
+    the classes, in their order.
     """
 
     name: str
@@ -40,18 +45,30 @@ class Dataset:
     unit: str = ""
     notes: tuple[str, ...] = ()
     rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    weight: Array | None = None
+    weight_name: str = ""
+    group: NDArray[np.int64] | None = None
+    groups: tuple[str, ...] = ()
+    group_name: str = ""
+    scale: Scale = ""
+    by_class: bool = False
 
     def __post_init__(self) -> None:
         rows = self.rows if len(self.rows) else np.arange(1, len(self.target) + 1)
         self._keep("features", self.features, np.float64)
         self._keep("target", self.target, np.float64)
         self._keep("rows", rows, np.int64)
-        for name in ("columns", "classes", "notes"):
+        if self.weight is not None:
+            self._keep("weight", self.weight, np.float64)
+        if self.group is not None:
+            self._keep("group", self.group, np.int64)
+        for name in ("columns", "classes", "notes", "groups"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         self._check_shapes()
         self._check_names()
         self._check_finite()
         self._check_classes()
+        self._check_besides()
 
     def __len__(self) -> int:
         return len(self.target)
@@ -61,7 +78,10 @@ class Dataset:
         """A fingerprint of every number and name: equal for equal data, made for cache keys."""
         names = (self.name, self.columns, self.target_name, self.task, self.classes)
         said = repr((names, self.role, self.unit, self.notes, self.features.shape))
-        parts = (said.encode(), self.features.tobytes(), self.target.tobytes(), self.rows.tobytes())
+        more = (self.weight_name, self.group_name, self.groups, self.scale, self.by_class)
+        said += repr((*more, self.weight is None, self.group is None))
+        arrays = (self.features, self.target, self.rows, self.weight, self.group)
+        parts = (said.encode(), *(array.tobytes() for array in arrays if array is not None))
         return blake2b(b"\0".join(parts), digest_size=16).hexdigest()
 
     @cached_property
@@ -81,7 +101,7 @@ class Dataset:
 
     def only(self, name: str) -> Self:
         """The same rows with one column."""
-        return replace(self, columns=(name,), features=self.column(name)[:, None])
+        return replace(self, columns=(name,), features=self.column(name)[:, None], by_class=False)
 
     def standardized(self) -> Self:
         """Columns, and a target that is a number, in standard deviations from their means."""
@@ -108,10 +128,17 @@ class Dataset:
         target = (
             [self.classes[int(y)] for y in self.target] if self.classes else self.target.tolist()
         )
-        columns = [*zip(self.columns, self.features.T.tolist(), strict=True)]
+        beside = self.features.T.tolist()
+        if self.scale == "label":
+            beside = [[self.classes[int(label)] for label in labels] for labels in beside]
+        columns = [*zip(self.columns, beside, strict=True)]
         # y_true comes first in a file of predictions, last in one of features
         place = 0 if self.role == "predictions" else len(columns)
         columns.insert(place, (self.target_name, target))
+        if self.weight is not None:
+            columns.append((self.weight_name, self.weight.tolist()))
+        if self.group is not None:
+            columns.append((self.group_name, [self.groups[at] for at in self.group]))
         return written(columns)
 
     def _keep(self, name: str, values: object, dtype: type[np.generic]) -> None:
@@ -137,7 +164,8 @@ class Dataset:
             raise DataError(f"{self.name}: no row is left; at least one is needed")
 
     def _check_names(self) -> None:
-        names = (*self.columns, self.target_name)
+        besides = (name for name in (self.weight_name, self.group_name) if name)
+        names = (*self.columns, self.target_name, *besides)
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise DataError(f"{self.name}: two columns are called {twice[0]!r}; names must differ")
@@ -159,6 +187,25 @@ class Dataset:
             bad = np.flatnonzero(~np.isin(self.target, np.arange(k)))
             if bad.size:
                 self._refuse(self.target_name, int(bad[0]), f"is not a class index 0 ... {k - 1}")
+
+    def _check_besides(self) -> None:
+        """Weights and groups, where there are any, and a column for each class."""
+        n = len(self.target)
+        if self.weight is not None and (self.weight.shape != (n,) or not self.weight_name):
+            raise DataError(f"{self.name}: a weight for each of {n} rows, and its name, are needed")
+        if self.weight is not None and not (
+            np.isfinite(self.weight).all() and self.weight.min() >= 0 < self.weight.max()
+        ):
+            raise DataError(
+                f"{self.weight_name!r}: weights must be 0 or more, and not all of them 0"
+            )
+        if self.group is not None and (self.group.shape != (n,) or not self.group_name):
+            raise DataError(f"{self.name}: a group for each of {n} rows, and its name, are needed")
+        if self.group is not None and not np.isin(self.group, np.arange(len(self.groups))).all():
+            raise DataError(f"{self.group_name!r} is not an index of {len(self.groups)} groups")
+        if self.by_class and len(self.columns) != len(self.classes):
+            found = f"{len(self.columns)} columns for {len(self.classes)} classes"
+            raise DataError(f"{self.name}: {found}; one for each is needed")
 
     def _refuse(self, column: str, at: int, why: str) -> NoReturn:
         value = float(self.column(column)[at])

@@ -8,13 +8,16 @@ from itertools import islice
 from typing import NamedTuple
 
 from losses.data.cells import is_missing
+from losses.data.choices import DELIMITERS
 from losses.data.dataset import DataError
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+GUESSED = tuple(mark for mark in DELIMITERS if mark != " ")
+CLOSE = 0.75  # of the best score: a delimiter that does so well may be meant as well
 SAMPLE = 400  # lines that decide on the delimiter
 MOST_COLUMNS = 2000
 MOST_CELLS = 3_000_000
 LONGEST = 50  # lines of one record; a quote that is never closed makes more
+LONGEST_LINE = 1_000_000  # characters: 2000 columns of 500
 TYPED = re.compile(r"[-+]?[$€£¥]?[-+]?[0-9][0-9.,'\u2019 \xa0]*(?:[eE][-+]?[0-9]+)?[%$€£¥]?")
 
 
@@ -32,43 +35,82 @@ def is_typed(cell: str) -> bool:
     return TYPED.fullmatch(cell.strip()) is not None
 
 
-def said_delimiter(text: str) -> str:
-    """The delimiter of a first line 'sep=;', which Excel writes."""
+def delimiter(text: str, chosen: str | None = None) -> tuple[str, str, list[str]]:
+    """What stands between cells, the text without a line that says so, and what to say of it."""
     said = re.match(r'"?sep=(.)"?[\r\n]', text, re.IGNORECASE)
-    return said[1] if said and said[1] in DELIMITERS else ""
+    if said and said[1] in DELIMITERS:
+        text = re.sub(r"\A[^\r\n]*", "", text)
+        if chosen is None:
+            return said[1], text, [f"the first line says that {said[1]!r} stands between cells"]
+    mark = chosen or _delimiter_of(text)
+    told = chosen is not None or mark == ","
+    return mark, text, [] if told else [f"a {DELIMITERS[mark]} stands between cells"]
 
 
-def delimiter_of(text: str) -> str:
+def _delimiter_of(text: str) -> str:
     """The delimiter that cuts the lines into equally many cells, most of which look like values."""
     lines = list(islice(_lines(text), SAMPLE))
-    if any(line.count(mark) >= MOST_COLUMNS for line in lines for mark in DELIMITERS):
+    if any(line.count(mark) >= MOST_COLUMNS for line in lines for mark in GUESSED):
         raise DataError(f"a line has more than {MOST_COLUMNS} cells; that is more than can be read")
-    scores = {mark: _score(lines, mark) for mark in DELIMITERS}
-    best = max(scores, key=scores.__getitem__)
+    scores = {mark: _score(lines, mark) for mark in GUESSED}
+    best, second = sorted(GUESSED, key=scores.__getitem__, reverse=True)[:2]
     if scores[best] == 0.0:
-        marks = ", ".join(DELIMITERS.values())
+        if _is_spaced(lines):
+            return " "
+        marks = ", ".join(DELIMITERS[mark] for mark in GUESSED)
         raise DataError(f"the file has one column only; between cells, one of {marks} is needed")
+    if scores[second] > CLOSE * scores[best]:
+        raise DataError(
+            f"a {DELIMITERS[best]} or a {DELIMITERS[second]} may stand between cells; choose one"
+        )
     return best
 
 
+def _is_spaced(lines: list[str]) -> bool:
+    """Whether spaces stand between cells: one width throughout, and numbers below the first line.
+
+    Words have spaces between them too, so nothing less will do.
+    """
+    cut = [line.split() for line in lines if line.strip()]
+    below = [cell for cells in cut[1:] for cell in cells]
+    same = len({len(cells) for cells in cut}) == 1 and len(cut[0]) > 1
+    return same and bool(below) and all(is_typed(cell) or is_missing(cell) for cell in below)
+
+
 def _score(lines: list[str], mark: str) -> float:
-    records = [record.cells for record in _parsed(lines, mark) if any(record.cells)]
+    if not any(mark in line for line in lines):
+        return 0.0
+    found = list(_parsed(lines, mark))
+    if any(record.fault and record.lines > 1 for record in found):
+        # a quote that is not closed hides the lines below it: each is looked at alone
+        found = [record for line in lines for record in _parsed([line], mark)]
+    records = [record.cells for record in found if any(record.cells)]
     width, count = Counter(map(len, records)).most_common(1)[0] if records else (1, 0)
     if width < 2:
         return 0.0
     cells = [cell for record in records if len(record) == width for cell in record]
-    typed = sum(is_typed(cell) or is_missing(cell) for cell in cells) / len(cells)
-    return count / len(records) * (0.1 + typed)
+    words = [cell for cell in cells if not is_typed(cell) and not is_missing(cell)]
+    typed = 1.0 - len(words) / len(cells)
+    # '5;2' is a cell only where a comma has cut '1,5;2,5'
+    torn = sum(any(other in word for other in GUESSED if other != mark) for word in words)
+    return count / len(records) * (0.1 + typed) * (1.0 - 0.9 * min(1.0, torn / count))
 
 
 def records(text: str, delimiter: str) -> list[Record]:
     """Every record that is not blank and not a comment, with the line on which it starts."""
-    found, cells = [], 0
+    found = []
+    if delimiter == " ":
+        text = re.sub(r"(?<! ) ++(?=[\r\n]|\Z)", "", text)  # they would be an empty last cell
+    about = text.count(delimiter) + text.count("\n") + text.count("\r") - text.count("\r\n")
+    if about > MOST_CELLS:
+        raise DataError(
+            f"the file has some {about:,} cells; at most {MOST_CELLS:,} can be looked at one by "
+            "one, and more only in a file without quotes and with as many cells in each line"
+        )
     for record in _parsed(_lines(text), delimiter):
-        cells += len(record.cells)
-        if len(record.cells) > MOST_COLUMNS or cells > MOST_CELLS:
-            limits = f"{MOST_COLUMNS} columns and {MOST_CELLS:,} cells"
-            raise DataError(f"line {record.line}: the table is too large; {limits} can be read")
+        if len(record.cells) > MOST_COLUMNS:
+            limits = f"{MOST_COLUMNS} columns can be read"
+            raise DataError(f"line {record.line} has {len(record.cells)} cells; {limits}")
         if any(cell.strip() for cell in record.cells):
             found.append(record)
     if not found:
@@ -77,7 +119,11 @@ def records(text: str, delimiter: str) -> list[Record]:
 
 
 def _lines(text: str) -> Iterator[str]:
-    return (line[0] for line in re.finditer(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z", text))
+    for at, line in enumerate(re.finditer(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z", text), 1):
+        if line.end() - line.start() > LONGEST_LINE:
+            most = f"{LONGEST_LINE:,} characters"
+            raise DataError(f"line {at} is longer than {most}; a table has shorter lines")
+        yield line[0]
 
 
 def _parsed(lines: Iterable[str], delimiter: str) -> Iterator[Record]:

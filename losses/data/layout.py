@@ -11,6 +11,7 @@ from losses.data.writing import FORMULA
 
 MOST_REJECTED = 0.2
 LONGEST_NAME = 200
+TRIMMED = "lines end in a delimiter; the empty last column is left out"
 INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -28,27 +29,39 @@ class Layout(NamedTuple):
     body: list[Record]
     rejected: list[Rejected]
     notes: list[str]
+    header: bool
+    trimmed: bool
 
 
-def lay_out(records: list[Record]) -> Layout:
-    """Every record is in the body, is the header, is rejected with a reason, or is in the notes."""
-    records, notes = _trimmed(*_unguarded(records))
+def lay_out(records: list[Record], header: bool | None = None) -> Layout:
+    """Every record is in the body, is the header, is rejected with a reason, or is in the notes.
+
+    Whether the first record is a header is guessed where it is not said.
+    """
+    records, notes = _unguarded(records)
+    records, trimmed = _trimmed(records)
+    notes += [TRIMMED] * trimmed
     width = _usual_width(records)
+    if width < 2:
+        raise DataError("the file has one column only; at least two are needed")
     above, records = _split(records, width)
     notes += _noted(above, "above the table and not part of it")
-    _check_first(records, width)
+    if header is not False:
+        _check_first(records, width)
     fits = [record for record in records if not _misfit(record, width)]
     rejected = [Rejected(record.line, why) for record in records if (why := _misfit(record, width))]
     _check_share(rejected, sum(r.lines for r in records if _misfit(r, width)), len(fits))
     names = [f"column {at}" for at in range(1, width + 1)]
-    if _has_header(fits):
-        names, renamed = _unique([_clean(cell) for cell in fits.pop(0).cells])
+    headed = _has_header(fits) if header is None else header
+    if headed:
+        names, renamed = unique([_clean(cell) for cell in fits.pop(0).cells])
         notes += renamed
     else:
-        notes.append("no header was found, so the columns are numbered")
+        found = "no header was found" if header is None else "no line is the header"
+        notes.append(f"{found}, so the columns are numbered")
     if not fits:
         raise DataError("the file has a header and no rows; at least one row is needed")
-    return Layout(names, fits, rejected, notes)
+    return Layout(names, fits, rejected, notes, headed, trimmed)
 
 
 def _unguarded(records: list[Record]) -> tuple[list[Record], list[str]]:
@@ -63,14 +76,14 @@ def _unguarded(records: list[Record]) -> tuple[list[Record], list[str]]:
     return records, [said] if count else []
 
 
-def _trimmed(records: list[Record], notes: list[str]) -> tuple[list[Record], list[str]]:
+def _trimmed(records: list[Record]) -> tuple[list[Record], bool]:
     """Without the empty last cell of lines that end in a delimiter, if all of the usual ones do."""
     width = _usual_width(records)
     usual = [record for record in records if len(record.cells) == width]
     if width < 3 or any(record.cells[-1].strip() for record in usual):
-        return records, notes
+        return records, False
     cut = [r._replace(cells=r.cells[:-1]) if len(r.cells) == width else r for r in records]
-    return cut, [*notes, "lines end in a delimiter; the empty last column is left out"]
+    return cut, True
 
 
 def _usual_width(records: list[Record]) -> int:
@@ -106,8 +119,6 @@ def _misfit(record: Record, width: int) -> str:
 def _check_first(records: list[Record], width: int) -> None:
     """A header of another width would put every cell under a wrong name."""
     line, cells, fault, _ = records[0]
-    if width < 2:
-        raise DataError("the file has one column only; at least two are needed")
     if not fault and len(cells) != width and not any(map(is_typed, cells)):
         raise DataError(
             f"line {line} has {len(cells)} names and most lines below have {width} cells; "
@@ -142,7 +153,7 @@ def _clean(name: str) -> str:
     return INVISIBLE.sub("", name).removeprefix("#").strip()[:LONGEST_NAME]
 
 
-def _unique(names: list[str]) -> tuple[list[str], list[str]]:
+def unique(names: list[str]) -> tuple[list[str], list[str]]:
     """Names that differ, and a note on each that had to change."""
     taken, notes = list[str](), list[str]()
     for at, name in enumerate(names, 1):

@@ -1,4 +1,4 @@
-"""Which column is the target, and whether the others are features or predictions of it."""
+"""Which column is the target, the weight and the group, and what the others are."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from losses.data.cells import Column, numbers
-from losses.data.dataset import Role
+from losses.data.cells import Cells, Column, is_missing, numbers, shown
+from losses.data.dataset import DataError, Role, Scale
+from losses.data.predictions import classes_of
+from losses.data.target import MOST_CLASSES, distinct_values
 
 TRUTH = re.compile(r"(y[ _]?true|true[ _]?y|actuals?|observed|truth|ground[ _]?truth)")
 TARGET = re.compile(r"(y|targets?|labels?|class|outcome|response|diagnosis|species|price)")
@@ -16,29 +18,77 @@ PREDICTION = re.compile(
     r"|p|p[ _].*|proba?(bility)?([ _].*)?|scores?([ _].*)?|forecasts?([ _].*)?|models?([ _]?\w+)?)"
 )
 LABEL = re.compile(r"(id|index|row|no|nr|#|unnamed.*|column 1)")
+# A weight in kilograms is a feature: beside features, only names that can mean nothing else.
+WEIGHT = re.compile(r"(sample|case|row|obs|observation|survey|class|frequency)[ _]?(weights?|wts?)")
+LOOSE_WEIGHT = re.compile(r"w|wt|weights?|" + WEIGHT.pattern)
+GROUP = re.compile(r"(groups?|folds?|clusters?|cohorts?|segments?)([ _](id|no|nr))?")
 
 
 @dataclass(frozen=True)
 class Roles:
-    """A guess that a reader may correct: the target, the columns beside it, and what they are."""
+    """A guess that a reader may correct: the target, the columns beside it, and what they are.
+
+    `unused` are the columns that are none of these; `trouble` is the sentence to show where no
+    column can be used as numbers.
+    """
 
     target: str | None
     columns: tuple[str, ...]
     role: Role
+    weight: str | None = None
+    group: str | None = None
+    scale: Scale | None = None
+    by_class: bool = False
+    unused: tuple[str, ...] = ()
+    trouble: str = ""
 
 
-def guess(text: Mapping[str, Sequence[str]]) -> Roles:
+def guess(text: Mapping[str, Sequence[str]], read: Mapping[str, Column] | None = None) -> Roles:
     """By name first (y_true, target, label, ...), by values where names say nothing."""
-    read = {name: numbers(cells) for name, cells in text.items()}
+    read = read or {name: numbers(cells) for name, cells in text.items()}
     numeric = [name for name, column in read.items() if _mostly_numbers(column)]
     target = _named(text, TRUTH) or _named(text, TARGET) or _left_over(text, numeric)
+    if target is None:
+        return _without_target(text, numeric, read)
     others = tuple(name for name in numeric if name != target and not _counts(name, read[name]))
     predicted = tuple(name for name in others if PREDICTION.fullmatch(_key(name)))
-    if target is None:
-        return Roles(None, others, "features")
-    if _named(text, TRUTH) == target or _are_probabilities(read, target, others):
-        return Roles(target, others, "predictions")
-    return Roles(target, predicted or others, "predictions" if predicted else "features")
+    truth = _named(text, TRUTH) == target
+    judged = truth or bool(predicted) or _are_probabilities(read, target, others)
+    weight = _weight(others, read, LOOSE_WEIGHT if judged else WEIGHT)
+    group = _group(text, target)
+    beside = tuple(name for name in others if name not in (weight, group))
+    labels = _label_columns(text, target, numeric) if truth else ()
+    worded = bool(labels) and not beside
+    chosen = labels if worded else beside if truth or not predicted else predicted
+    by_class = judged and not worded and _one_a_class(text, read, target, chosen)
+    unused = tuple(name for name in text if name not in (target, weight, group, *chosen))
+    return Roles(
+        target,
+        chosen,
+        "predictions" if judged else "features",
+        weight,
+        group,
+        "label" if worded else None,
+        by_class,
+        unused,
+        "" if chosen else _trouble(text, [name for name in text if name != target]),
+    )
+
+
+def _without_target(
+    text: Mapping[str, Sequence[str]], numeric: Sequence[str], read: Mapping[str, Column]
+) -> Roles:
+    columns = tuple(name for name in numeric if not _counts(name, read[name]))
+    unused = tuple(name for name in text if name not in columns)
+    return Roles(None, columns, "features", unused=unused, trouble=_trouble(text, list(text)))
+
+
+def _trouble(text: Mapping[str, Sequence[str]], names: Sequence[str]) -> str:
+    """What is in columns of which none is a number."""
+    first = {n: next((c for c in text[n] if not is_missing(c)), "") for n in names[:3]}
+    some = ", ".join(f"{name!r} with {shown(cell)}" for name, cell in first.items())
+    more = ", ..." if len(names) > 3 else ""
+    return f"no column beside the target holds numbers ({some}{more}); at least one is needed"
 
 
 def _key(name: str) -> str:
@@ -66,7 +116,26 @@ def _counts(name: str, column: Column) -> bool:
     return bool(LABEL.fullmatch(_key(name)) and len(steps) and np.all(steps == 1.0))
 
 
-def _are_probabilities(read: Mapping[str, Column], target: str, others: tuple[str, ...]) -> bool:
+def _weight(
+    others: Sequence[str], read: Mapping[str, Column], pattern: re.Pattern[str]
+) -> str | None:
+    """A column named a weight that has no negative number, if it is not the only one."""
+    for name in others if len(others) > 1 else ():
+        values = read[name].values[np.isfinite(read[name].values)]
+        if pattern.fullmatch(_key(name)) and len(values) and values.min() >= 0 < values.max():
+            return name
+    return None
+
+
+def _group(text: Mapping[str, Sequence[str]], target: str) -> str | None:
+    """A column named a group, some of whose labels come more than once."""
+    for name, cells in text.items():
+        if name != target and GROUP.fullmatch(_key(name)) and 1 < len(set(cells)) < len(cells):
+            return name
+    return None
+
+
+def _are_probabilities(read: Mapping[str, Column], target: str, others: Sequence[str]) -> bool:
     """Two values in the target, and only fractions of one beside it."""
     goal = read[target].values
     if len(np.unique(goal[np.isfinite(goal)])) != 2 or not others:
@@ -75,3 +144,33 @@ def _are_probabilities(read: Mapping[str, Column], target: str, others: tuple[st
     beside = beside[np.isfinite(beside)]
     inside = bool(np.all((beside >= 0.0) & (beside <= 1.0)))
     return inside and bool(np.any(np.mod(beside, 1.0)))
+
+
+def _label_columns(
+    text: Mapping[str, Sequence[str]], target: str, numeric: Sequence[str]
+) -> tuple[str, ...]:
+    """Columns of words, most of which are labels of the target."""
+    known = {cell.strip() for cell in text[target]}
+    return tuple(
+        name
+        for name, cells in text.items()
+        if name not in (target, *numeric)
+        and 2 * sum(cell.strip() in known for cell in cells) > len(cells)
+    )
+
+
+def _one_a_class(
+    text: Mapping[str, Sequence[str]], read: Mapping[str, Column], target: str, names: Sequence[str]
+) -> bool:
+    """Whether names end as the labels of the target do, and most rows sum to one."""
+    labels = distinct_values(Cells(read[target], lambda: text[target])).labels
+    if not 2 <= len(labels) <= min(MOST_CLASSES, len(names)) or len(names) < 3:
+        return False
+    try:
+        named = classes_of(names, labels)
+    except DataError:
+        return False
+    sums = np.sum([read[name].values for name in names], axis=0)
+    sums = sums[np.isfinite(sums)]
+    ends = all(name.casefold().endswith(label.casefold()) for name, label in named.items())
+    return bool(ends and len(sums) and np.mean(np.abs(sums - 1.0) < 0.01) > 0.5)
