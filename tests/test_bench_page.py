@@ -80,7 +80,7 @@ def test_the_file_in_use_is_named_also_on_the_next_page_until_it_is_forgotten():
     assert not app.exception
     assert "mine.csv" not in said(app)
     assert "upload" not in app.session_state
-    assert "Upload a CSV" in app.info[0].value
+    assert "Bring one column" in app.info[0].value
     app.run()
     assert "mine.csv" not in said(app)
 

@@ -274,7 +274,7 @@ def uploaded(page, content, **settings):
 
 def test_file_given_to_the_uploader_stays_through_reruns_and_page_changes_but_not_in_the_link():
     app = visit("huber", source="Upload")
-    assert "Upload a CSV" in app.info[0].value
+    assert "Bring one column" in app.info[0].value
     app.file_uploader[0].upload("mine.csv", RAMP, "text/csv").run()
     assert f"**{ROWS} rows**" in text(sound(app))
     app.switch_page("descent.py").run()

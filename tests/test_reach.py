@@ -5,7 +5,7 @@ import pytest
 
 from losses import Loss
 from losses.verdict.crossings import crossings
-from losses.verdict.reach import grid, reach
+from losses.verdict.reach import grid, reach, span
 
 RNG = np.random.default_rng(5)
 Y = RNG.normal(size=50) * 1000
@@ -43,3 +43,17 @@ def test_a_slider_stands_at_both_ends():
     assert stops[0] == 0.1
     assert stops[-1] == 0.7
     assert np.ptp(np.diff(stops)) < 1e-12
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [one for kind in Loss.catalogue.values() for one in kind.parameters()],
+    ids=lambda one: f"{one.name} in {one.domain}",
+)
+def test_the_ends_that_a_range_may_have_are_values_of_the_parameter(parameter):
+    low, high = span(parameter)
+    assert low < high
+    assert low in parameter.domain
+    assert high in parameter.domain
+    assert parameter.low >= low or parameter.low not in parameter.domain
+    assert parameter.high <= high

@@ -38,7 +38,7 @@ RELIED_ON = {
     "server.fileWatcherType": "none",
     "server.headless": True,
     "server.maxMessageSize": 50,
-    "server.maxUploadSize": 10,
+    "server.maxUploadSize": 100,
     "server.maxWidgetStateSize": 2,
     "server.websocketPingInterval": 20,
     "theme.dark.backgroundColor": "#000000",

@@ -10,6 +10,7 @@ from losses.base import Loss
 from losses.spec import Parameter
 from losses.verdict.scoring import floats
 
+FARTHEST = 1e12  # a range need not end farther out, nor nearer to an open end than its inverse
 LENGTHS = ("delta", "beta", "epsilon", "c")  # parameters that count in the units of the target
 
 
@@ -27,8 +28,18 @@ def reach(
     if not 0 < largest < np.inf:
         return float(parameter.low), float(parameter.high)
     digit = 10.0 ** np.floor(np.log10(largest))
-    high = float(np.ceil(largest / digit * 2) / 2 * digit)
+    high = min(float(np.ceil(largest / digit * 2) / 2 * digit), FARTHEST / 2)
     return (0.0 if parameter.name == "epsilon" else high / 1000), high
+
+
+def span(parameter: Parameter) -> tuple[float, float]:
+    """The least and the largest value that a range of the parameter may end at."""
+    low, high = parameter.domain.low, parameter.domain.high
+    if not parameter.domain.closed_low:
+        low = max(low, -FARTHEST) + 1 / FARTHEST
+    if not parameter.domain.closed_high:
+        high = min(high, FARTHEST) - 1 / FARTHEST
+    return float(max(low, -FARTHEST)), float(min(high, FARTHEST))
 
 
 def grid(low: float, high: float, stops: int = 201) -> Array:

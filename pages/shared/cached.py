@@ -7,6 +7,7 @@ import streamlit as st
 
 from losses import robust
 from losses.data import Dataset
+from losses.data.choices import Choices
 from losses.data.generators import Generator
 from losses.data.tables import Table, read
 from losses.regression import Huber
@@ -51,6 +52,6 @@ def raced(key: str, _make: Callable[[], Made]) -> Made:
 
 
 @st.cache_resource(max_entries=16, show_spinner="Reading the file …")
-def table(content: bytes, name: str) -> Table:
+def table(content: bytes, name: str, choices: Choices) -> Table:
     """An uploaded file as a table; the bytes themselves are the key."""
-    return read(content, name)
+    return read(content, name, choices=choices)

@@ -10,7 +10,7 @@ from losses import Loss
 from losses.data import Dataset
 from losses.verdict import RowLosses, row_losses
 from pages.shared import controls, export
-from pages.shared.case import Case
+from pages.shared.case import Case, predictions
 from pages.shared.figure import show
 
 
@@ -27,8 +27,7 @@ def answer(case: Case) -> None:
 
 def rows(data: Dataset, loss: Loss) -> RowLosses:
     """The loss of each row of each model."""
-    predictions = {name: data.column(name) for name in data.columns}
-    return row_losses(data.target, predictions, loss)
+    return row_losses(data.target, predictions(data), loss)
 
 
 def _shares(found: RowLosses) -> None:

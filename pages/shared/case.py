@@ -10,6 +10,13 @@ from losses.verdict import Matrix
 from pages.shared import controls
 
 
+def predictions(data: Dataset) -> dict[str, Any]:
+    """Each model's predictions by name: `(n,)`, or `(n, K)` of one model with a column a class."""
+    if data.by_class:
+        return {"the model": data.features}
+    return {name: data.column(name) for name in data.columns}
+
+
 @dataclass(frozen=True)
 class Case:
     """What every further question is asked about."""
@@ -21,12 +28,12 @@ class Case:
     @property
     def models(self) -> tuple[str, ...]:
         """The names of the models, as the visitor wrote them: `controls.quoted` shows them."""
-        return self.data.columns
+        return self.matrix.models
 
     @property
     def predictions(self) -> dict[str, Any]:
-        """Each model's predictions `(n,)`, by name."""
-        return {name: self.data.column(name) for name in self.data.columns}
+        """Each model's predictions, by name."""
+        return predictions(self.data)
 
     @property
     def key(self) -> str:

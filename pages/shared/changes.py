@@ -9,7 +9,7 @@ from charts.numbers import readable
 from losses import Loss
 from losses.spec import Parameter
 from losses.verdict import Crossings, crossings
-from losses.verdict.reach import grid, reach
+from losses.verdict.reach import grid, reach, span
 from pages.shared import cached, controls
 from pages.shared.case import Case
 from pages.shared.figure import show
@@ -59,19 +59,26 @@ def _picked(case: Case) -> tuple[Loss, Parameter]:
 
 def _range(case: Case, loss: Loss, parameter: Parameter, key: str) -> tuple[float, float]:
     """From where to where it runs: what can matter on these rows, unless it is said."""
-    low, high = reach(case.data.target, case.predictions, type(loss), parameter)
-    ends = []
-    for column, label, start in zip(st.columns(2), ("From", "To"), (low, high), strict=True):
-        end = column.number_input(
+    usual = reach(case.data.target, case.predictions, type(loss), parameter)
+    least, most = span(parameter)
+    help = "The range in which flips are looked for"
+    low, high = (
+        column.number_input(
             label,
-            value=start,
+            least,
+            most,
+            end,
             format="%.6g",
             key=f"{key}_{label.lower()}",
             bind="query-params",
-            help="The range in which flips are looked for; beyond the first one, nothing changes",
+            help=help,
         )
-        ends.append(float(end))
-    return ends[0], ends[1]
+        for column, label, end in zip(st.columns(2), ("From", "To"), usual, strict=True)
+    )
+    if low < high:
+        return low, high
+    st.markdown(f"From must lie below To: here is {readable(usual[0])} to {readable(usual[1])}.")
+    return usual
 
 
 def _slider(parameter: Parameter, loss: Loss, key: str, stops: list[float]) -> float:
@@ -96,22 +103,23 @@ def _found(case: Case, loss: Loss, parameter: Parameter, low: float, high: float
     key = f"{case.data.digest} {loss!r}"
     return cached.raced(
         f"flips {key} {parameter.name} {low!r} {high!r}",
-        lambda: crossings(case.data.target, case.predictions, loss, parameter.name, low, high),
+        lambda: crossings(
+            case.data.target, case.predictions, loss, parameter.name, low, high, case.data.weight
+        ),
     )
 
 
 def _sentence(found: Crossings, parameter: Parameter) -> None:
     """Who wins where, with every digit of every flip."""
     letter = parameter.letter
-    parts = [
-        f"{_who(winners)} {_where(found, place, letter)}"
-        for place, winners in enumerate(found.winners)
-    ]
-    if len(parts) == 1:
+    if not len(found.at):
         low, high = readable(found.low), readable(found.high)
         said = f"{_who(found.winners[0])} for every {letter} from {low} to {high}: no flip."
     else:
-        said = f"{'; '.join(parts)}."
+        bands = enumerate(found.winners)
+        said = (
+            "; ".join(f"{_who(won)} {_where(found, place, letter)}" for place, won in bands) + "."
+        )
     st.info(f"Under {found.loss.name}, {said}")
     if not found.certain:
         st.warning(found.sentence)

@@ -1,7 +1,5 @@
 """The data bench: one sidebar for generated, bundled and uploaded data, the same on every page."""
 
-from typing import NoReturn
-
 import streamlit as st
 
 from charts.data import data_picture
@@ -9,18 +7,13 @@ from losses.axes import Axis
 from losses.data import DataError, Dataset
 from losses.data.bundled import Sample
 from losses.data.generators import Generator
-from losses.data.tables import Table, dataset, guess_roles
 from losses.placing import Placed, place, residuals, robust_scale, target_size
-from pages.shared import cached, controls
+from pages.shared import cached, controls, uploads
 from pages.shared.figure import show
 from pages.shared.menu import Bench
 
 DATA = "data"  # what is on the bench, if anything is
 OWN = "own"  # whether it is the visitor's: names of its columns must not enter the link
-UPLOAD = "upload"  # (file name, bytes)
-FORGOTTEN = "forgotten"  # how many files were: each leaves the uploader to an empty one
-HOLDS = ("as guessed", "a number", "classes")
-SIZE = 10  # MB; .streamlit/config.toml holds the server to it
 
 
 def bench(wanted: Bench) -> bool:
@@ -109,7 +102,7 @@ def _source(wanted: Bench) -> Dataset | None:
     st.session_state[OWN] = way == "Upload"
     if way == "Generate":
         return _generated(generators, wanted.generator)
-    return _bundled(wanted) if way == "Sample" else _uploaded(wanted)
+    return _bundled(wanted) if way == "Sample" else uploads.brought(wanted)
 
 
 def _generated(kinds: list[type[Generator]], first: str) -> Dataset:
@@ -137,74 +130,6 @@ def _bundled(wanted: Bench) -> Dataset:
     kind = controls.spec_menu("Sample", kinds, key, "Real data that comes with Losscope")
     st.markdown(f"{kind.sentence()} Source: {kind.source}. Licence: {kind.licence}.")
     return kind().load()
-
-
-def _uploaded(wanted: Bench) -> Dataset | None:
-    asked = _asked(wanted)
-    kinds = ["csv", "tsv", "txt", "gz"]
-    label = f"A CSV file, up to {SIZE} MB"
-    key = f"uploader_{st.session_state.get(FORGOTTEN, 0)}"
-    file = st.file_uploader(label, type=kinds, max_upload_size=SIZE, key=key, help=asked)
-    if file is not None:
-        st.session_state[UPLOAD] = (file.name, file.getvalue())
-    if UPLOAD not in st.session_state:
-        st.info(f"{asked} The file stays in this server's memory and never enters the link.")
-        return None
-    name, content = st.session_state[UPLOAD]
-    st.markdown(f"In use: {controls.quoted(name)}")
-    if st.button("Forget this file", help="Takes it out of this server's memory"):
-        _forget()
-    return _picked(cached.table(content, name), wanted)
-
-
-def _forget() -> NoReturn:
-    """Runs again without the file, and with an uploader that does not hold it either."""
-    del st.session_state[UPLOAD]
-    st.session_state[FORGOTTEN] = st.session_state.get(FORGOTTEN, 0) + 1
-    st.rerun()
-
-
-def _picked(table: Table, wanted: Bench) -> Dataset:
-    """The columns that the visitor picks, with those guessed that their names give away."""
-    guess = guess_roles(table.frame)
-    names = list(table.frame.columns)
-    file = hash((table.name, *names))  # another file asks anew: of these choices none would fit it
-    target = st.selectbox(
-        "Target",
-        names,
-        names.index(guess.target) if guess.target else 0,
-        key=f"target_{file}",
-        help="The column of true values",
-    )
-    holds = st.selectbox(
-        "The target holds",
-        HOLDS,
-        key=f"holds_{hash((file, target))}",
-        help="Numbers may be measured, or stand for classes",
-    )
-    role = guess.role if guess.role in wanted.roles else wanted.roles[0]
-    label = role.capitalize()
-    others = [name for name in names if name != target]
-    guessed = [name for name in guess.columns if name in others]
-    help = f"The columns of {role}"
-    columns = st.multiselect(label, others, guessed, key=f"columns_{file}", help=help)
-    if not columns:
-        raise DataError(f"no column is chosen: pick at least one under {label}")
-    data = dataset(table, target, columns, "regression" if holds == HOLDS[1] else None, role)
-    if holds == HOLDS[2] and data.task == "regression":
-        data = dataset(table, target, columns, "multiclass", role)
-    if data.task not in wanted.tasks:
-        raise DataError(
-            f"{target!r} makes this a {data.task} task, and this page takes "
-            f"{' or '.join(wanted.tasks)}: pick another target, or another page"
-        )
-    return data
-
-
-def _asked(wanted: Bench) -> str:
-    if "features" not in wanted.roles:
-        return "Upload a CSV: one column of true values, one column of predictions for each model."
-    return "Upload a CSV: one column to predict, and columns to predict it from."
 
 
 def _summary(data: Dataset) -> None:

@@ -92,7 +92,9 @@ COMPARE = Entry(
     "Compare",
     "Compare: which model wins, under which loss",
     "Bring true values and the predictions of several models; every loss judges them all.",
-    Bench(("regression", "binary"), ("predictions",), sample="regression_predictions"),
+    Bench(
+        ("regression", "binary", "multiclass"), ("predictions",), sample="regression_predictions"
+    ),
 )
 
 SECTIONS = {

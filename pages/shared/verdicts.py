@@ -1,7 +1,6 @@
 """What the Compare page says: the verdict in words, the matrix, and the rows behind it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -13,22 +12,35 @@ from losses.probabilistic import Brier, CrossEntropy, Focal
 from losses.regression import AbsoluteError, Huber, SquaredError
 from losses.verdict import Matrix, improbable, matrix, row_losses
 from pages.shared import cached, carried, controls, export
+from pages.shared.case import predictions
 
-FAMILY = {"regression": "residual", "binary": "binary"}
+FAMILY = {"regression": "residual", "binary": "binary", "multiclass": "multiclass"}
 FIRST = (SquaredError, AbsoluteError, Huber, Quantile, CrossEntropy, Focal, Brier)
 SHOWN = tuple(loss.name for loss in FIRST)  # to a newcomer
 
 
 def judges(data: Dataset) -> list[Loss]:
     """The losses that judge predictions of this task, as they are picked and tuned; never none."""
-    family = FAMILY[data.task]
+    family = "margin" if data.scale == "margin" else FAMILY[data.task]
     kinds = [loss for loss in Loss.catalogue.values() if loss.family == family]
     return controls.tuned_losses(kinds, family, "Each of them judges every model", SHOWN)
 
 
 def judged(data: Dataset, losses: Sequence[Loss]) -> Matrix:
     """The matrix; where a prediction cannot be one, a sentence says so and the page ends."""
-    if data.task == "binary":
+    if data.task == "multiclass" and not data.by_class and data.scale != "label":
+        st.error(
+            f"{controls.quoted(data.target_name)} makes this a multiclass task, which needs one "
+            f"column of probabilities for each of its {len(data.classes)} classes."
+        )
+        st.stop()
+    if data.scale == "label":
+        st.error(
+            "Predicted labels are right or wrong, and no loss can say how wrong: bring the "
+            "probabilities, logits or margins behind them."
+        )
+        st.stop()
+    if data.task == "binary" and data.scale != "margin":
         _refuse_improbable(data)
     try:
         return _judged(data, repr(losses), losses)
@@ -66,8 +78,11 @@ def table(found: Matrix) -> None:
 def conventions(found: Matrix, data: Dataset) -> None:
     """What the numbers are, and what each loss asks a model for."""
     asks = "; ".join(f"{loss} asks for {loss.asks()}" for loss in found.losses)
-    said = f"Each cost is the mean loss of {len(data):,} rows. {asks}."
-    if data.task == "binary":
+    weighed = f", weighted by {controls.quoted(data.weight_name)}" if data.weight_name else ""
+    said = f"Each cost is the mean loss of {len(data):,} rows{weighed}. {asks}."
+    if data.scale == "margin":
+        said += f" Predictions are margins: above 0 speaks for {controls.quoted(data.classes[1])}."
+    elif data.task == "binary":
         said += (
             f" Predictions are read as the probability of {controls.quoted(data.classes[1])}; "
             "logarithms are natural."
@@ -102,17 +117,13 @@ def downloads(found: Matrix, data: Dataset) -> None:
 @st.cache_data(max_entries=32, show_spinner="Judging …", hash_funcs=cached.DIGEST)
 def _judged(data: Dataset, key: str, _losses: Sequence[Loss]) -> Matrix:
     """The key is the losses written out: Streamlit would not tell two classes of loss apart."""
-    return matrix(data.target, _predictions(data), _losses, rows=data.rows)
-
-
-def _predictions(data: Dataset) -> dict[str, Any]:
-    return {name: data.column(name) for name in data.columns}
+    return matrix(data.target, predictions(data), _losses, data.weight, rows=data.rows)
 
 
 def _refuse_improbable(data: Dataset) -> None:
     """Ends the page with a sentence for each model whose predictions are not probabilities."""
     said = []
-    for name, prediction in _predictions(data).items():
+    for name, prediction in predictions(data).items():
         if len(bad := improbable(prediction)):
             said.append(
                 f"{controls.quoted(name)}: {len(bad):,} of {len(data):,} predictions are not "
