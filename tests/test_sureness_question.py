@@ -153,6 +153,12 @@ def test_a_seed_that_is_no_number_is_not_a_seed():
         assert sound(opened(BLUNDERS, sure_seed=seed)).number_input(key="sure_seed").value == 0
 
 
+def test_a_tampered_link_opens_with_settings_that_it_could_have():
+    tampered = {"sure_level": "100%", "resamples": "1e99", "sure_first": "<b>", "sure_loss": "x"}
+    app = opened(BLUNDERS, **tampered, sure_second="sharp'")
+    assert app.info[1].value == opened(BLUNDERS).info[1].value
+
+
 def test_of_many_rows_fewer_are_drawn_and_it_is_said(monkeypatch):
     assert sureness.MANY == 100_000
     monkeypatch.setattr(sureness, "MANY", 199)
