@@ -19,6 +19,7 @@ from charts.changes import changes_figure
 from charts.compare import relative_figure, rows_figure
 from charts.curves import curve_figure
 from charts.data import data_picture
+from charts.deciding import decided_figure, path_figure
 from charts.descent import captions, descent_figure
 from charts.figure import Figure, Trail, pack, reel
 from charts.focal import logit_figure, probability_figure
@@ -26,6 +27,7 @@ from charts.gallery import card
 from charts.huber import fit_figure, handover_figure
 from charts.race import sweep_figure
 from charts.ruler import ruler_figure
+from charts.sureness import differences_figure, spread_figure
 from losses import Loss, Optimizer
 from losses.axes import AXES
 from losses.data import Dataset
@@ -40,7 +42,7 @@ from losses.descent.walk import stages
 from losses.probabilistic import Focal
 from losses.regression import Huber
 from losses.robust import delta_study
-from losses.verdict import crossings, matrix, row_losses
+from losses.verdict import bootstrap, crossings, decision, matrix, row_losses, uncertainty
 from losses.verdict.reach import grid
 from tests.conftest import ROOT
 from tests.visits import decode
@@ -129,6 +131,30 @@ def ruled():
 def changes(at):
     found = crossings(*judged(at), Huber(), "delta", 0.05, 5.0)
     return changes_figure(found, "δ", at, "flip", grid(0.05, 5.0))
+
+
+def decided(scale=1.0):
+    target, predictions = judged(scale)
+    return decision(target, predictions["a"], predictions["b"], Huber())
+
+
+def predicted(scale=1.0, *, binary=False):
+    """The same rows as a data set: numbers, or two classes and probabilities."""
+    target, predictions = judged(scale)
+    columns, label, kind = np.column_stack([predictions["a"], predictions["b"]]), "y", {}
+    if binary:
+        columns, target = 1 / (1 + np.exp(-columns)), (target > 0).astype(float)
+        kind = {"task": "binary", "classes": ("no", "yes")}
+    return Dataset("rows", ("a", "b"), columns, target, label, role="predictions", **kind)
+
+
+def resampled(scale=1.0):
+    return uncertainty(*judged(scale), Huber(), resamples=200)
+
+
+def two(scale=1.0):
+    target, predictions = judged(scale)
+    return bootstrap(target, predictions["a"], predictions["b"], Huber(), resamples=200)
 
 
 def three_classes():
@@ -327,6 +353,31 @@ FIGURES = {
         changes_figure,
         lambda: changes(1.0),
         lambda: changes(3.0),
+    ),
+    "path of a decision": (
+        path_figure,
+        lambda: path_figure(decided(), "abc", (0, 1)),
+        lambda: path_figure(decided(3.0), "abc", (0, 1)),
+    ),
+    "rows of a decision": (
+        decided_figure,
+        lambda: decided_figure(predicted(), decided(), ("a", "b")),
+        lambda: decided_figure(predicted(3.0), decided(3.0), ("a", "b")),
+    ),
+    "rows of a decision between classes": (
+        decided_figure,
+        lambda: decided_figure(predicted(binary=True), decided(), ("a", "b")),
+        lambda: decided_figure(predicted(), decided(), ("a", "b")),
+    ),
+    "differences with intervals": (
+        differences_figure,
+        lambda: differences_figure(resampled(), Huber(), (0, 1, 2)),
+        lambda: differences_figure(resampled(3.0), Huber(), (0, 1, 2)),
+    ),
+    "spread of a difference": (
+        spread_figure,
+        lambda: spread_figure(two(), "abc", (0, 1)),
+        lambda: spread_figure(two(3.0), "abc", (0, 1)),
     ),
     "rows by loss": (
         rows_figure,

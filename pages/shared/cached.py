@@ -51,6 +51,12 @@ def raced(key: str, _make: Callable[[], Made]) -> Made:
     return _make()
 
 
+@st.cache_resource(max_entries=24, show_spinner="Resampling the rows …")
+def resampled(key: str, _make: Callable[[], Made]) -> Made:
+    """The same for what is drawn again and again from many rows."""
+    return _make()
+
+
 @st.cache_resource(max_entries=16, show_spinner="Reading the file …")
 def table(content: bytes, name: str, choices: Choices) -> Table:
     """An uploaded file as a table; the bytes themselves are the key."""

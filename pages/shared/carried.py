@@ -1,11 +1,9 @@
 """Which rows carry the cost: the loss of each row, and the rows that cost the most."""
 
-from typing import Any
-
 import streamlit as st
 
 from charts.compare import rows_figure
-from charts.numbers import percent, readable, unused
+from charts.numbers import percent
 from losses import Loss
 from losses.data import Dataset
 from losses.verdict import RowLosses, row_losses
@@ -55,10 +53,8 @@ def _worst(found: RowLosses, data: Dataset) -> None:
         "Rows", 5, 50, 10, 5, key="worst", bind="query-params", help="How many of them to list"
     )
     chosen = found.worst(count, model)
-    listed: dict[str, list[Any]] = {}
-    for name, values in export.listing(data, [found], "loss"):
-        listed[unused(name, listed)] = _shown([values[row] for row in chosen])
-    st.dataframe(listed, hide_index=True)
+    listed = export.picked(export.listing(data, [found], "loss"), chosen.tolist())
+    st.dataframe(export.shown(listed), hide_index=True)
 
 
 def _share(found: RowLosses, model: int) -> str:
@@ -66,8 +62,3 @@ def _share(found: RowLosses, model: int) -> str:
         return "an infinite part"
     share = found.carried(model)[found.hundredth - 1]
     return percent(share) if share > 0 else "nothing"
-
-
-def _shown(values: list[Any]) -> list[Any]:
-    """Numbers as numbers, which a table can sort; as text where one of them is infinite."""
-    return list(map(readable, values)) if float("inf") in values else values

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import streamlit as st
+
+from charts.numbers import unused
 from losses import Loss
 from losses.data import Dataset
 from losses.verdict import Matrix
@@ -36,6 +39,16 @@ class Case:
         return predictions(self.data)
 
     @property
+    def weight(self) -> Any:
+        """The weight of each row `(n,)`; None if the data give none."""
+        return self.data.weight
+
+    @property
+    def group(self) -> Any:
+        """The group of each row `(n,)`, of which whole ones are resampled; None without groups."""
+        return self.data.group
+
+    @property
     def key(self) -> str:
         """What tells the case from every other, for what is cached."""
         return f"{self.data.digest} {self.losses!r}"
@@ -45,3 +58,19 @@ class Case:
         names = {loss.name: loss for loss in self.losses}
         help = "The loss that judges here, with its parameters as they stand above"
         return names[controls.one_of("Judged by", list(names), f"{key}_loss", help)]
+
+    def costs(self, loss: Loss) -> dict[str, float]:
+        """What each model costs under one of the losses, the cheapest first."""
+        column = self.matrix.cost[:, self.losses.index(loss)].tolist()
+        found = dict(zip(self.matrix.models, column, strict=True))
+        return {name: found[name] for name in sorted(found, key=found.__getitem__)}
+
+    def model(self, label: str, usual: str, names: Sequence[str], key: str, help: str) -> str:
+        """One of some models: the first of them, under the word for it, until one is picked."""
+        options = [unused(usual, names), *names]
+        if st.session_state[controls.OWN]:  # names of uploaded columns stay out of the link
+            key = f"{key}_{hash(self.models)}"
+            picked = st.selectbox(label, options, key=key, help=help)
+        else:
+            picked = controls.one_of(label, options, key, help)
+        return names[0] if picked == options[0] else picked

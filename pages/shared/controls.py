@@ -12,6 +12,7 @@ from losses.axes import AXES, Axis
 from losses.spec import Parameter, Spec
 
 USUAL = ("squared_error", "cross_entropy", "softmax_cross_entropy")  # first in a menu of losses
+OWN = "own"  # in the session: whether the data are the visitor's, whose names no link may hold
 FARTHEST = 1e9  # a number field's; the square of ?start_w=1e200 would be none
 
 

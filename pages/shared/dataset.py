@@ -13,7 +13,7 @@ from pages.shared.figure import show
 from pages.shared.menu import Bench
 
 DATA = "data"  # what is on the bench, if anything is
-OWN = "own"  # whether it is the visitor's: names of its columns must not enter the link
+OWN = controls.OWN
 
 
 def bench(wanted: Bench) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from charts.numbers import readable, unused
 from losses.data import Dataset
 from losses.data.writing import written
 from losses.verdict import Matrix, RowLosses
@@ -39,3 +40,19 @@ def listing(data: Dataset, judged: Sequence[RowLosses], word: str = "") -> Colum
         losses = zip(found.models, found.value.tolist(), strict=True)
         columns += [(f"{name}: {word or found.loss}", values) for name, values in losses]
     return columns
+
+
+def picked(columns: Columns, rows: Sequence[int]) -> dict[str, list[Any]]:
+    """The columns at some rows, under names that differ."""
+    listed: dict[str, list[Any]] = {}
+    for name, values in columns:
+        listed[unused(name, listed)] = [values[row] for row in rows]
+    return listed
+
+
+def shown(listed: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Numbers as numbers, which a table can sort; as text where one of them is infinite."""
+    return {
+        name: list(map(readable, values)) if float("inf") in values else values
+        for name, values in listed.items()
+    }

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from pages.shared import carried, changes
+from pages.shared import carried, changes, deciding, sureness
 from pages.shared.case import Case
 
 QUESTIONS = {
     "Where does the winner change?": changes.answer,
+    "How many rows decide it?": deciding.answer,
+    "How sure is it?": sureness.answer,
     "Which rows carry the cost?": carried.answer,
 }
 
