@@ -8,7 +8,7 @@ import pytest
 from losses.asymmetric import Quantile
 from losses.cost import cost, cost_gradient
 from losses.fit import fit, huber_path
-from losses.margin import Hinge
+from losses.hinges import Hinge
 from losses.regression import AbsoluteError, Huber, LogCosh, PseudoHuber, SquaredError
 
 SMOOTH = [
