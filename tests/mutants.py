@@ -101,7 +101,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     ),
     "what follows takes whole numbers, too": (
         "MarginLoss.total: return self.sum(target * score)",
-        "MarginLoss.total_and_gradient: total = self.sum_and_slopes(target * score, out)",
+        "MarginLoss.sides: return target",
         "BinaryLoss.value: return self.phi(sign * score, target)",
         "BinaryLoss.gradient: return sign * self.dphi(sign * score, target)",
         "BinaryLoss.curvature: return self.d2phi(signs(target) * score, target)",
