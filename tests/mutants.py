@@ -88,8 +88,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "it multiplies or divides by 1 or −1": (
         "cross_entropy._shares: other = np.where(y == 1, y, self.positive_weight)",
         "focal._balance: return np.where(y == 1, self.alpha, (1 - self.alpha) / np.ones_like(y))",
-        "MarginLoss.total_and_gradient: out /= target",
-        "BinaryLoss.total_and_gradient: out /= sign",
+        "Loss.total_and_gradient: out /= sides",
     ),
     "another line has decided there": (
         "barron.expression: b = '(2 - alpha)' if self.alpha <= 2 else '(alpha - 2)'",
