@@ -175,9 +175,13 @@ def _walked(
 
 def _probes(packs: Sequence[_Pack], w: Array, factor: float) -> Array:
     """Where each run takes its next gradient, `(m, size)`."""
-    probes = np.empty_like(w)
+    probes = w
     for pack in packs:
-        probes[pack.places] = pack.at(factor).probe(w[pack.places], pack.state)
+        mine = w[pack.places]
+        probe = pack.at(factor).probe(mine, pack.state)
+        if probe is not mine:
+            probes = w.copy() if probes is w else probes
+            probes[pack.places] = probe
     return probes
 
 
