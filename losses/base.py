@@ -94,8 +94,21 @@ class Loss(Spec):
 
     def total_and_gradient(self, target: Array, score: Array, out: Array) -> float:
         """The sum, with the gradient written into `out`: a loss may share the work between them."""
-        out[...] = self.gradient(target, score)
-        return self.total(target, score)
+        sides = self.sides(target)
+        if sides is None:
+            return self.total_and_slopes(target, score, out)
+        total = self.total_and_slopes(target, sides * score, out)
+        out *= sides
+        return total
+
+    def sides(self, target: Array) -> Array | None:
+        """What it multiplies each score by before all else, -1 or +1; None if by nothing."""
+        return None
+
+    def total_and_slopes(self, target: Array, x: Array, out: Array) -> float:
+        """The sum, with its slopes, at scores times their sides; x is scratch if there are any."""
+        out[...] = self.gradient(target, x)
+        return self.total(target, x)
 
     def symbols(self, target: float, score: float) -> dict[str, float]:
         """What each letter of the printed formula stands for at one row."""

@@ -64,8 +64,8 @@ class ResidualLoss(UnivariateLoss):
     def total(self, target: Array, score: Array) -> float:
         return self.sum(floats(score - target))
 
-    def total_and_gradient(self, target: Array, score: Array, out: Array) -> float:
-        return self.sum_and_slopes(floats(score - target), out)
+    def total_and_slopes(self, target: Array, x: Array, out: Array) -> float:
+        return self.sum_and_slopes(floats(x - target), out)
 
     def symbols(self, target: float, score: float) -> dict[str, float]:
         return super().symbols(target, score) | {"r": score - target}
@@ -113,10 +113,11 @@ class MarginLoss(UnivariateLoss):
     def total(self, target: Array, score: Array) -> float:
         return self.sum(floats(target * score))
 
-    def total_and_gradient(self, target: Array, score: Array, out: Array) -> float:
-        total = self.sum_and_slopes(floats(target * score), out)
-        out *= target
-        return total
+    def sides(self, target: Array) -> Array:
+        return floats(target)
+
+    def total_and_slopes(self, target: Array, x: Array, out: Array) -> float:
+        return self.sum_and_slopes(x, out)
 
     def symbols(self, target: float, score: float) -> dict[str, float]:
         return super().symbols(target, score) | {"m": target * score}
@@ -175,11 +176,11 @@ class BinaryLoss(Loss):
     def total(self, target: Array, score: Array) -> float:
         return self.sum(signs(target) * score, target)
 
-    def total_and_gradient(self, target: Array, score: Array, out: Array) -> float:
-        sign = signs(target)
-        total = self.sum_and_slopes(sign * score, target, out)
-        out *= sign
-        return total
+    def sides(self, target: Array) -> Array:
+        return signs(target)
+
+    def total_and_slopes(self, target: Array, x: Array, out: Array) -> float:
+        return self.sum_and_slopes(x, target, out)
 
     def symbols(self, target: float, score: float) -> dict[str, float]:
         z = np.asarray(score)

@@ -68,10 +68,10 @@ class SoftmaxCrossEntropy(MulticlassLoss):
         _, rest, own, beyond, _ = shares(target, score)
         return log1p_sum(rest / own) + beyond
 
-    def total_and_gradient(self, target: Array, score: Array, out: Array) -> float:
+    def total_and_slopes(self, target: Array, x: Array, out: Array) -> float:
         if self.smoothing:
-            return super().total_and_gradient(target, score, out)
-        wrong, rest, own, beyond, true = shares(target, score)
+            return super().total_and_slopes(target, x, out)
+        wrong, rest, own, beyond, true = shares(target, x)
         share = 1 / (rest + own)
         np.multiply(wrong, share[:, None], out=out)
         out.reshape(-1)[true] = -rest * share

@@ -69,12 +69,16 @@ class CrossEntropy(BinaryLoss):
         return f"{weighed} * softplus(-z) + (1 - {y}) * softplus(z)"
 
     def phi(self, m: Array, y: Array) -> Array:
+        if self._plain:
+            return softplus(-m)
         own, other = self._shares(y)
         if not self.smoothing:  # the other class has no share, not even of an infinite loss
             return own * softplus(-m)
         return own * softplus(-m) + other * softplus(m)
 
     def dphi(self, m: Array, y: Array) -> Array:
+        if self._plain:
+            return -sigmoid(-m)
         own, other = self._shares(y)
         return other * sigmoid(m) - own * sigmoid(-m)
 

@@ -88,8 +88,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "it multiplies or divides by 1 or −1": (
         "cross_entropy._shares: other = np.where(y == 1, y, self.positive_weight)",
         "focal._balance: return np.where(y == 1, self.alpha, (1 - self.alpha) / np.ones_like(y))",
-        "MarginLoss.total_and_gradient: out /= target",
-        "BinaryLoss.total_and_gradient: out /= sign",
+        "Loss.total_and_gradient: out /= sides",
     ),
     "another line has decided there": (
         "barron.expression: b = '(2 - alpha)' if self.alpha <= 2 else '(alpha - 2)'",
@@ -101,7 +100,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     ),
     "what follows takes whole numbers, too": (
         "MarginLoss.total: return self.sum(target * score)",
-        "MarginLoss.total_and_gradient: total = self.sum_and_slopes(target * score, out)",
+        "MarginLoss.sides: return target",
         "BinaryLoss.value: return self.phi(sign * score, target)",
         "BinaryLoss.gradient: return sign * self.dphi(sign * score, target)",
         "BinaryLoss.curvature: return self.d2phi(signs(target) * score, target)",

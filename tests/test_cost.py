@@ -1,5 +1,7 @@
 """The cost: what it sums, what it divides by, and what it refuses."""
 
+import math
+
 import numpy as np
 import pytest
 from sklearn import metrics
@@ -7,6 +9,7 @@ from sklearn import metrics
 from losses import Loss
 from losses.cost import BLOCK, blocks, cost, cost_gradient
 from losses.links import sigmoid
+from losses.sums import MEAN, log1p_sum
 from tests.test_contract import DEFAULTS, rows
 
 HUBER = Loss.catalogue["huber"]()
@@ -53,6 +56,17 @@ def test_blocks_add_up_to_one_shot(n):
     assert cost(HUBER, target, score, reduction="sum") == pytest.approx(value.sum(), **CLOSE)
     weighted = np.average(value, weights=weight)
     assert cost(HUBER, target, score, weight, "weighted mean") == pytest.approx(weighted, **CLOSE)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-17, 1e-8, 0.9 * MEAN, 1.2 * MEAN, 1.0, 1e17, 1e300])
+@pytest.mark.parametrize("n", [1, 2047, 2048, 10_007])
+def test_a_sum_of_logarithms_keeps_its_digits_whatever_their_size(n, size):
+    """Factors 1 + x are multiplied: they must not round off a small x, and not overflow."""
+    x = size * np.random.default_rng(3).uniform(0.9, 1.1, n)
+    exact = math.fsum(math.log1p(one) for one in x)
+    assert log1p_sum(x) == pytest.approx(exact, rel=4e-15)
+    x[-1] = np.inf
+    assert log1p_sum(x) == np.inf
 
 
 @pytest.mark.parametrize("n", SIZES)

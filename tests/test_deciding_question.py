@@ -158,7 +158,7 @@ def test_a_winner_on_every_row_is_said_to_win_whatever_is_left_out():
     assert app.info[1].value == (
         "`near` wins under Squared error, whichever rows are left out: no row favors `far`."
     )
-    assert not app.dataframe
+    assert not app.main.dataframe
     assert "deciding_path" not in drawn(app)
 
 

@@ -129,6 +129,20 @@ def test_the_gradient_of_a_batch_is_that_of_its_rows_alone(loss):
     np.testing.assert_allclose(mean, objective.gradient(W[0]), rtol=1e-12)
 
 
+@pytest.mark.parametrize("loss", LOSSES)
+def test_many_rows_are_sloped_and_summed_as_few_are(monkeypatch, loss):
+    """Many rows take another way, on a design that faces the target: also a batch of them."""
+    objective, rows = objective_of(loss), np.arange(0, 40, 3)
+    few = [objective.gradient(w, part) for w in W for part in (None, rows)]
+    values = objective.values(W)
+    monkeypatch.setattr(module, "ROWS", 1)
+    many = [objective.gradient(w, part) for w in W for part in (None, rows)]
+    np.testing.assert_allclose(many, few, rtol=1e-12, atol=1e-14)
+    found, slopes = objective.values_and_gradients(W)
+    np.testing.assert_allclose(found, values, rtol=1e-13)
+    np.testing.assert_array_equal(slopes, many[::2])
+
+
 def test_classes_become_margins_for_margin_losses_only():
     assert set(objective_of(Loss.catalogue["hinge"]()).target) == {-1.0, 1.0}
     assert set(objective_of(Loss.catalogue["brier"]()).target) == {0.0, 1.0}

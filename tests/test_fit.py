@@ -8,7 +8,7 @@ import pytest
 from losses.asymmetric import Expectile, Linex, Quantile
 from losses.cost import cost, cost_gradient
 from losses.fit import fit, huber_path
-from losses.margin import ZeroOne
+from losses.hinges import ZeroOne
 from losses.redescending import Barron, Cauchy, GemanMcclure, TukeyBiweight, Welsch
 from losses.regression import AbsoluteError, Huber, LogCosh, PseudoHuber, SmoothL1, SquaredError
 from losses.shaped import EpsilonInsensitive, Power, ReverseHuber, SquaredEpsilonInsensitive

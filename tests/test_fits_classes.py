@@ -8,7 +8,7 @@ import pytest
 from losses import Loss
 from losses.cost import cost
 from losses.fit import Separable, fit
-from losses.margin import Hinge, Perceptron, SquaredHinge
+from losses.hinges import Hinge, Perceptron, SquaredHinge
 from losses.multiclass import MulticlassBrier, SoftmaxCrossEntropy
 from losses.probabilistic import CrossEntropy, Focal
 

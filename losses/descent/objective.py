@@ -61,6 +61,12 @@ class Objective(Function):
         """What the model multiplies with weights."""
         return self.model.design(self.data.features)
 
+    @cached_property
+    def facing(self) -> Array:
+        """The same with each row on the side of its class: its scores are margins."""
+        sides = self.loss.sides(self.target)
+        return self.design if sides is None else self.design * sides
+
     def scores(self, w: Array) -> Array:
         """The score of each row at weights `(…, size)`."""
         return self.model.through(w, self.design)[0]
@@ -81,10 +87,7 @@ class Objective(Function):
         return (total / self.rows).reshape(W.shape[:-1]) + self.penalties(W)
 
     def gradient(self, W: Array, rows: Indices | None = None) -> Array:
-        design, y = self.design, self.target
-        if rows is not None:
-            design, y = design[:, rows], y[rows]
-        return self._costs_and_gradients(W, design, y)[1]
+        return self._costs_and_gradients(W, rows)[1]
 
     def sloping(self, runs: int) -> Callable[[Array], Array]:
         if self.penalty is not None or self._one_by_one(self.rows) or self._many(runs, self.rows):
@@ -99,7 +102,7 @@ class Objective(Function):
         return mean_slopes
 
     def values_and_gradients(self, W: Array) -> tuple[Array, Array]:
-        costs, gradients = self._costs_and_gradients(W, self.design, self.target, costs=True)
+        costs, gradients = self._costs_and_gradients(W, costs=True)
         return costs + self.penalties(W), gradients
 
     def hessian(self, w: Array) -> Array:
@@ -125,13 +128,18 @@ class Objective(Function):
         return np.where(self.model.slopes, W, 0.0)
 
     def _costs_and_gradients(
-        self, W: Array, design: Array, y: Array, *, costs: bool = False
+        self, W: Array, rows: Indices | None = None, *, costs: bool = False
     ) -> tuple[Array, Array]:
         """Many rows are summed and sloped at once, model by model; few, for all models together.
 
         Which of both it is depends on the rows alone, so that a batch of models changes no bit.
         """
-        if self._one_by_one(len(y)):
+        y = self.target if rows is None else self.target[rows]
+        alone = self._one_by_one(len(y))
+        design = self.facing if alone else self.design
+        if rows is not None:
+            design = design[:, rows]
+        if alone:
             total, slopes = self._each(W, design, y)
         elif not self._many(W.size // self.size, len(y)):
             total, slopes = self._all(W, design, y, costs)
@@ -152,13 +160,13 @@ class Objective(Function):
         return self.loss.value(y, score).sum(axis=-1) if costs else np.nan, slopes
 
     def _each(self, W: Array, design: Array, y: Array) -> tuple[Array, Array]:
-        """Sums of losses and mean slopes, one model after the other."""
+        """Sums of losses and mean slopes, one model after the other, of a design that faces y."""
         flat = W.reshape(-1, self.size)
         total, slopes = np.empty(len(flat)), np.empty_like(flat)
         for k, w in enumerate(flat):
             score, pullback = self.model.through(w, design)
             slope = np.empty_like(score)
-            total[k] = self.loss.total_and_gradient(y, score, slope)
+            total[k] = self.loss.total_and_slopes(y, score, slope)
             slopes[k] = pullback(slope) / len(y)
         return total, slopes
 

@@ -156,20 +156,33 @@ def _walked(
         w, rows, factor = weights[t - 1], next(draws), schedule.factor(t, steps)
         if rows is None:
             if shared:  # costs come with the slopes
-                costs[t - 1], whole = function.values_and_gradients(w)
+                costs[t - 1], slopes = function.values_and_gradients(w)
             else:
-                whole = sloping(w)
-            gradients[t - 1], known = whole, t
+                slopes = sloping(w)
+            gradients[t - 1], known = slopes, t
+        else:  # at once, as no gradient is kept
+            slopes = function.gradient(_probes(packs, w, factor), rows)
         for pack in packs:
-            now, mine = pack.at(factor), w[pack.places]
-            probe = now.probe(mine, pack.state)
-            own = rows is None and probe is mine
-            slope = whole[pack.places] if own else function.gradient(probe, rows)
+            now, mine, slope = pack.at(factor), w[pack.places], slopes[pack.places]
+            if rows is None and (probe := now.probe(mine, pack.state)) is not mine:
+                slope = function.gradient(probe)
             weights[t, pack.places], pack.state = now.step(mine, slope, pack.state, t)
     costs[known:], gradients[known:] = function.values_and_gradients(weights[known:])
     if not shared:
         costs[:known] = function.values(weights[:known])
     return weights, costs, np.sqrt(np.vecdot(gradients, gradients))
+
+
+def _probes(packs: Sequence[_Pack], w: Array, factor: float) -> Array:
+    """Where each run takes its next gradient, `(m, size)`."""
+    probes = w
+    for pack in packs:
+        mine = w[pack.places]
+        probe = pack.at(factor).probe(mine, pack.state)
+        if probe is not mine:
+            probes = w.copy() if probes is w else probes
+            probes[pack.places] = probe
+    return probes
 
 
 def _check_start(function: Function, start: Array) -> None:

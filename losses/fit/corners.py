@@ -8,7 +8,7 @@ from losses.arrays import Array
 from losses.asymmetric import Quantile
 from losses.base import Loss
 from losses.fit.result import EPS, LEAST
-from losses.margin import Hinge
+from losses.hinges import Hinge
 from losses.regression import AbsoluteError
 from losses.shaped import EpsilonInsensitive, Power
 

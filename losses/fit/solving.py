@@ -18,17 +18,8 @@ from losses.fit.result import Fit, Optimum
 from losses.fit.rows import Rows
 from losses.fit.several import best_of_several
 from losses.fit.smoothing import Program, cornered, powered, straight
-from losses.margin import (
-    Exponential,
-    Hinge,
-    Logistic,
-    ModifiedHuber,
-    Perceptron,
-    Savage,
-    SmoothHinge,
-    SquaredHinge,
-    Tangent,
-)
+from losses.hinges import Hinge, Perceptron, SmoothHinge, SquaredHinge
+from losses.margin import Exponential, Logistic, ModifiedHuber, Savage, Tangent
 from losses.multiclass import SoftmaxCrossEntropy
 from losses.probabilistic import Brier, CrossEntropy, Focal
 from losses.redescending import Barron, Cauchy, GemanMcclure, TukeyBiweight, Welsch
