@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.shared import controls, dataset, menu
 
-entry = menu.navigate()
+entry, page = menu.navigate()
 st.set_page_config(
     page_title=entry.tab,
     page_icon=str(menu.ICON),
@@ -17,6 +17,6 @@ st.set_page_config(
 )
 controls.header(entry.heading, entry.sentence)
 if entry.bench is None or dataset.bench(entry.bench) or not entry.bench.needed:
-    entry.page.run()
+    page.run()
 else:
     st.markdown("This page waits for data: the sidebar says what it needs.")

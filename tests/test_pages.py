@@ -370,3 +370,10 @@ def test_messages_decode_to_the_arrays_that_were_packed():
     )
     zone = next(trace for trace in message["data"] if trace["name"] == "|r| ≤ δ")
     assert zone["x"].tolist() == [-2, -2, 2, 2]
+
+
+def test_two_runs_of_a_page_share_nothing_that_remembers():
+    """Streamlit's page runs once and remembers it: of two visitors who shared it, one met an error."""
+    from pages.shared.menu import ENTRIES
+
+    assert all(entry.page is not entry.page for entry in ENTRIES)

@@ -38,11 +38,20 @@ def test_perfect_models_leave_the_slider_as_it_is():
     assert reach(Y, {"a": Y}, Loss.catalogue["huber"], delta) == (delta.low, delta.high)
 
 
-def test_a_slider_stands_at_both_ends():
-    stops = grid(0.1, 0.7)
-    assert stops[0] == 0.1
-    assert stops[-1] == 0.7
-    assert np.ptp(np.diff(stops)) < 1e-12
+@pytest.mark.parametrize(
+    ("low", "high"), [(0.0075, 7.5), (0.1, 0.7), (-3.0, 11.0), (1e-12, 1e12), (0.01, 0.99)]
+)
+def test_a_slider_stands_at_round_places_inside_the_range(low, high):
+    """Whoever moves an end of the range keeps the place of the slider: the places stay multiples."""
+    stops = grid(low, high)
+    assert 70 <= len(stops) <= 400
+    assert low - 1e-9 * abs(low) <= stops[0]
+    assert stops[-1] <= high * (1 + 1e-9)
+    step = stops[1] - stops[0]
+    assert stops[0] - low <= step
+    assert high - stops[-1] <= step
+    assert round(float(f"{step:.3g}") / 10 ** np.floor(np.log10(step * 1.0001)), 6) in (1, 2, 5, 10)
+    np.testing.assert_allclose(np.diff(stops), step, rtol=1e-6)
 
 
 @pytest.mark.parametrize(

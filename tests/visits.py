@@ -34,7 +34,7 @@ def menu():
     """Every page of the menu by its address and its name, as the frame builds it."""
     from pages.shared.menu import ENTRIES
 
-    return {entry.page.url_path: entry.page.title for entry in ENTRIES}
+    return {entry.path: entry.title for entry in ENTRIES}
 
 
 def widgets(app):

@@ -42,6 +42,11 @@ def span(parameter: Parameter) -> tuple[float, float]:
     return float(max(low, -FARTHEST)), float(min(high, FARTHEST))
 
 
-def grid(low: float, high: float, stops: int = 201) -> Array:
-    """Evenly spaced places of a slider over a range, both ends included."""
-    return np.linspace(low, high, stops)
+def grid(low: float, high: float, stops: int = 200) -> Array:
+    """Round places of a slider over a range, about so many: all multiples of a 1, 2 or 5."""
+    rough = (high - low) / stops
+    power = 10.0 ** np.floor(np.log10(rough))
+    step = power * min((1, 2, 5, 10), key=lambda digit: abs(digit * power - rough))
+    places = np.arange(np.floor(low / step), np.ceil(high / step) + 1) * step
+    places = np.round(places, max(0, -int(np.floor(np.log10(step)))))  # of 0.30000000000000004
+    return places[(places >= low) & (places <= high)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 HERE = Path(__file__).parent.parent
 ICON = HERE / "shared" / "icon.svg"
@@ -30,11 +31,25 @@ class Entry:
     def __init__(
         self, file: str, title: str, heading: str, sentence: str, bench: Bench | None = None
     ) -> None:
-        self.page = st.Page(HERE / f"{file}.py", title=title, default=file == "home")
-        self.tab = title if file == "home" else f"{title} · Losscope"
+        self.file = file
+        self.title = title
+        self.tab = title if not self.path else f"{title} · Losscope"
         self.heading = heading
         self.sentence = sentence
         self.bench = bench
+
+    @property
+    def path(self) -> str:
+        """Where it stands in the address: the first page at the root."""
+        return "" if self.file == "home" else self.file
+
+    @property
+    def page(self) -> StreamlitPage:
+        """Streamlit's own page, a new one each time.
+
+        It may be run once, which it remembers: two visitors at once must not share one.
+        """
+        return st.Page(HERE / f"{self.file}.py", title=self.title, default=not self.path)
 
 
 HOME = Entry(
@@ -106,8 +121,9 @@ SECTIONS = {
 ENTRIES = [entry for entries in SECTIONS.values() for entry in entries]
 
 
-def navigate() -> Entry:
-    """The navigation on top, and the page that the visitor is on."""
-    pages = {section: [entry.page for entry in entries] for section, entries in SECTIONS.items()}
+def navigate() -> tuple[Entry, StreamlitPage]:
+    """Draws the navigation on top; returns the page that the visitor is on, and what runs it."""
+    mine = {entry: entry.page for entry in ENTRIES}
+    pages = {section: [mine[entry] for entry in entries] for section, entries in SECTIONS.items()}
     here = st.navigation(pages, position="top")
-    return next(entry for entry in ENTRIES if entry.page == here)
+    return next(entry for entry, page in mine.items() if page == here), here
