@@ -10,6 +10,7 @@ from losses.descent.models import Linear
 from losses.descent.objective import Objective
 from losses.descent.surfaces.chebyshev import compressed
 from losses.descent.surfaces.closed import squared
+from losses.descent.surfaces.gathered import gathered
 from losses.descent.surfaces.ordered import ordered
 from losses.descent.surfaces.points import Points, Scores, Sums, constant
 from losses.descent.surfaces.scaled import scaled
@@ -162,7 +163,8 @@ def _along(shape: Shape, rows: Scores, slopes: Array, places: Array) -> Sums | N
     sums = None
     if constant(points.resting):
         sums = (ordered if shape.kinks.size else compressed)(points, slopes, places)
-    sums = sums or exact(points, slopes, places) or fine(points, slopes, places)
+    for way in (exact, gathered, fine):
+        sums = sums or way(points, slopes, places)
     return sums and (sums[0][back], sums[1][back])
 
 

@@ -19,15 +19,17 @@ SAMPLE = 256  # rows, whose lowest mean stands for the lowest cost
 FAR = 64  # one row of so many may lie far off; each costs as much as in the plain sum
 
 
-def fine(points: Points, slopes: Array, places: Array) -> Sums | None:
+def fine(points: Points, slopes: Array, places: Array, lowest: float | None = None) -> Sums | None:
     """Σφ and a bound of its error, both `(places, slopes)`; None where too many cells are needed.
 
-    Rows far from the others are added one by one, so that they do not stretch the cells.
+    Rows far from the others are added one by one, so that they do not stretch the cells. About the
+    `lowest` mean loss is found out by some of the rows, if they are not weighted.
     """
     step = uniform(places)
     if step is None or len(places) == 1:
         return None
-    lowest = lowest_mean(points, slopes, places)
+    if lowest is None:
+        lowest = lowest_mean(points, slopes, places)
     for near in _near(points):
         some = _rows(points, near)
         low, high = reach(some.resting, some.moving, slopes)

@@ -19,7 +19,7 @@ from losses.descent.surfaces.shape import Shape
 
 INSIDE = 0.998  # of the way from the middle of a cell to its end, which may be a kink
 SAME = 1e-12  # of a period; offsets that differ by less are one but for rounding
-TOGETHER = 10  # slopes: their rows lie in about the same cells; the others are left out
+TOGETHER = 30  # slopes: their rows lie in about the same cells; the others are left out
 MANY = 2_048  # places that fit between the kinks of one: with more, most cells would be empty
 LARGEST = 16_384  # cells, as the kernel of 100 places then takes a hundred megabytes
 SPARE = 512  # periods: so many beyond the nodes cost less than clipping every row does
@@ -72,17 +72,21 @@ def summed(points: Points, cells: Cells, kernel: Kernel, slopes: Array, places: 
         count[some] = np.abs(table[0]).sum(axis=1)
         most = ROWS if points.weight is not None else table[0].max(axis=1)
         added[some] = np.minimum(most, min(ROWS, len(points)))
-    bound = left_out + EPS * (16 + cells.center.size) * np.abs(total)
+    extent = cells.width * (cells.upper - cells.lower).max()
+    size = np.abs(total)
+    if points.excess:  # negative weights: the sum of all sizes is more than the size of the sum
+        size += points.excess * np.abs(kernel.coefficients[0]).max(axis=1, keepdims=True)
+        count += points.excess
+        highest = kernel.remainder.max(axis=1, keepdims=True)
+        left_out += points.excess * highest * extent * extent / 4
+    bound = left_out + EPS * (16 + cells.center.size) * size
     # a sum of deviations is off by ½ eps of itself with every row that a block adds to it; in a
     # cell with an end, all that the rows deviate by is part of what they cost, elsewhere its width
-    extent = cells.width * (cells.upper - cells.lower).max()
     running = EPS / 2 * added
-    bound += 2 * running * np.abs(total) + running * extent * count * _steepest(
-        kernel, total, count
-    )
+    bound += 2 * running * size + running * extent * count * _steepest(kernel, size, count)
     bound += running * extent * extent * count * kernel.curved
     further = extent + np.abs(points.shape.kinks).max(initial=0.0)
-    bound += rounding(points, total, slopes, np.abs(places) + further, kernel.rates)
+    bound += rounding(points, size, slopes, np.abs(places) + further, kernel.rates)
     return total, bound
 
 
@@ -131,20 +135,33 @@ def kernel_of(points: Points, cells: Cells, slopes: Array, places: Array, lag: i
 def polynomial(shape: Shape, at: Array, away: Array) -> tuple[list[Array], Array]:
     """Coefficients of φ around some arguments, and what times a square bounds what is left out.
 
-    φ'' is taken from a parabola through three arguments. It is compared with φ'' itself halfway
-    between, where a parabola is off by nearly the most; twice that is taken for the most. All
-    losses bend around zero, on a scale that a wide cell could overlook: so it is compared there,
-    too, or as close to zero as the cell comes.
+    φ'' is taken from a polynomial of degree four through five arguments. It is compared with φ''
+    itself halfway between the outer ones, where it is off by nearly the most; twice that is taken
+    for the most. All losses bend around zero, on a scale that a wide cell could overlook: so it is
+    compared there, too, or as close to zero as the cell comes.
     """
-    bend, right, left = (shape.bend(at + shift) for shift in (0.0, away, -away))
-    rise, arch = 0.5 * (right - left), 0.5 * (right + left) - bend
+    bend = shape.bend(at)
+    inner, outer = ([shape.bend(at + share * away) for share in (-by, by)] for by in (0.5, 1.0))
+    odd, even = zip(*(_halves(bend, pair) for pair in (inner, outer)), strict=True)
+    third, fourth = 4 / 3 * (odd[1] - 2 * odd[0]), 4 / 3 * (even[1] - 4 * even[0])
+    powers = [bend, odd[1] - third, even[1] - fourth, third, fourth]
     missed = np.zeros_like(bend)
-    for share in (-0.5, 0.5, np.clip(-at / away, -1.0, 1.0)):
-        parabola = bend + share * (rise + share * arch)
-        missed = np.maximum(missed, np.abs(shape.bend(at + share * away) - parabola))
-    parts = [shape.value(at), shape.slope(at), bend / 2, rise / away / 6, arch / away**2 / 12]
-    degree = 4 if arch.any() else 3 if rise.any() else 2 if bend.any() or missed.any() else 1
-    return parts[: degree + 1], missed
+    for share in (-0.75, 0.75, np.clip(-at / away, -1.0, 1.0)):
+        taken = powers[4] * share
+        for power in powers[3:0:-1]:
+            taken = (taken + power) * share
+        missed = np.maximum(missed, np.abs(shape.bend(at + share * away) - (taken + bend)))
+    parts = [shape.value(at), shape.slope(at)]
+    parts += [c / away**k / ((k + 1) * (k + 2)) for k, c in enumerate(powers)]
+    needed = [k for k, c in enumerate(powers) if c.any()]
+    last = 2 + needed[-1] if needed else 2 if missed.any() else 1
+    return parts[: last + 1], missed
+
+
+def _halves(middle: Array, ends: list[Array]) -> tuple[Array, Array]:
+    """The odd and the even part of what a function differs by at both ends."""
+    left, right = ends
+    return 0.5 * (right - left), 0.5 * (right + left) - middle
 
 
 def _rates(shape: Shape, parts: list[Array], places: Array, ends: tuple[Array, Array]) -> Rates:
