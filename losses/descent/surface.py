@@ -127,7 +127,10 @@ def _scores(objective: Objective, plane: Spanned) -> Scores:
 
 def _score(X: Array, w: Array) -> Array:
     used = np.flatnonzero(w[:-1])
-    return np.full(len(X), w[-1]) + X[:, used] @ w[used]
+    if used.size != 1:
+        return np.full(len(X), w[-1]) + X[:, used] @ w[used]
+    score: Array = X[:, used[0]] * w[used[0]]
+    return score + w[-1] if w[-1] else score
 
 
 def _summed(rows: Scores, first: Array, second: Array) -> Sums | None:

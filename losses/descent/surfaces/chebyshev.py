@@ -11,8 +11,8 @@ import numpy as np
 
 from losses.arrays import Array, Indices
 from losses.descent.surfaces.points import EPS, Points, Rates, Sums, rounding
+from losses.descent.surfaces.rows import lowest_mean
 from losses.descent.surfaces.shape import Shape
-from losses.descent.surfaces.smooth import lowest_mean
 
 NODES = 20  # of a cell
 CLOSE = 2e-13  # relative: what a cell may be off, before the two steps multiply it
@@ -28,15 +28,17 @@ WEIGHTS = _BASIS * np.where(np.arange(NODES) > 0, 2.0, 1.0)[:, None] / NODES
 
 
 class Interpolation(NamedTuple):
-    """By how much a polynomial through the nodes is off, at most, absolutely and relatively."""
+    """By how much a polynomial through the nodes is off, relative to the loss and the lowest cost.
+
+    That is the most of |error| / (lowest + loss).
+    """
 
     off: float
-    relative: float
     rates: Rates
 
-    def close(self, lowest: float) -> bool:
-        """Whether that is little beside the loss, or beside the lowest cost."""
-        return self.relative <= CLOSE or self.off <= CLOSE * lowest
+    def bound(self, rows: int, lowest: float, size: Array) -> Array:
+        """What two steps may change in sums of a size over some rows."""
+        return STEPS * self.off * (rows * lowest + size)
 
 
 def compressed(points: Points, slopes: Array, places: Array) -> Sums | None:
@@ -45,7 +47,7 @@ def compressed(points: Points, slopes: Array, places: Array) -> Sums | None:
     None if the rows lie too far apart to be put together, or if the loss bends too sharply.
     """
     lowest, steepest = lowest_mean(points, slopes, places), float(np.abs(slopes).max()) or 1.0
-    places = places - points.resting[0]
+    places, count = places - points.resting[0], len(slopes)
     for half in HALVES:
         centers, cell, away = _cells(points.moving, half / steepest)
         if 2 * NODES * len(centers) > len(points) or not np.isfinite(centers).all():
@@ -56,17 +58,16 @@ def compressed(points: Points, slopes: Array, places: Array) -> Sums | None:
         intervals = _tried(middles, places, half)
         if intervals is None:
             return None
-        tried = interpolation(points.shape, intervals, half)
-        if not tried.close(lowest):
+        tried = interpolation(points.shape, intervals, half, lowest)
+        if not tried.off <= CLOSE:
             continue
         weight = _spread(away, cell, len(nodes), points.weight)
-        index = group + len(middles) * np.repeat(np.arange(len(slopes)), nodes.size)
-        weights = np.tile(weight.ravel(), len(slopes))
-        table = _spread(off, index, len(middles) * len(slopes), weights)
+        index = group + len(middles) * np.repeat(np.arange(count), nodes.size)
+        weights = np.tile(weight.ravel(), count)
+        table = _spread(off, index, len(middles) * count, weights).reshape(count, -1)
         scores = (middles[:, None] + half * AT).ravel()
-        values = points.shape.value(np.add.outer(places, scores))
-        total = values @ table.reshape(len(slopes), -1).T
-        bound = STEPS * np.minimum(tried.off * len(points), tried.relative * np.abs(total))
+        total = points.shape.value(np.add.outer(places, scores)) @ table.T
+        bound = tried.bound(len(points), lowest, np.abs(total))
         bound += EPS * (64 + len(scores)) * np.abs(total)
         return total, bound + rounding(points, total, slopes, np.abs(places) + half, tried.rates)
     return None
@@ -125,7 +126,7 @@ def _tried(middles: Array, places: Array, half: float) -> Array | None:
     return centers if centers.size <= TRIED else None
 
 
-def interpolation(shape: Shape, centers: Array, half: float) -> Interpolation:
+def interpolation(shape: Shape, centers: Array, half: float, lowest: float) -> Interpolation:
     """How far polynomials through the nodes of some intervals, a little widened, are off.
 
     They are tried between two nodes, where they are off by the most.
@@ -136,10 +137,10 @@ def interpolation(shape: Shape, centers: Array, half: float) -> Interpolation:
     at = centers[:, None] + wide * AT
     known, true = shape.value(at), shape.value(centers[:, None] + wide * between)
     off = np.abs(known @ matrix - true).max(axis=1)
-    relative = off / np.minimum(known.min(axis=1), true.min(axis=1))
+    off /= lowest + np.minimum(known.min(axis=1), true.min(axis=1))
     slope = np.abs(shape.slope(at))
     rates = Rates(slope.max(), np.abs(shape.bend(at)).max(), most(slope / known))
-    return Interpolation(float(off.max()), most(relative), rates)
+    return Interpolation(most(off), rates)
 
 
 def most(numbers: Array) -> float:

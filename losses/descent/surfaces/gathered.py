@@ -16,6 +16,7 @@ from losses.cost import blocks
 from losses.descent.surfaces.cells import reach
 from losses.descent.surfaces.chebyshev import (
     AT,
+    CLOSE,
     NODES,
     OVERLAP,
     STEPS,
@@ -26,8 +27,8 @@ from losses.descent.surfaces.chebyshev import (
     polynomials,
 )
 from losses.descent.surfaces.points import EPS, Points, Sums
-from losses.descent.surfaces.shape import Shape
-from losses.descent.surfaces.smooth import SAMPLE, fine, lowest_mean
+from losses.descent.surfaces.rows import SAMPLE, lowest_mean
+from losses.descent.surfaces.smooth import fine
 
 MANY = NODES * NODES  # rows of a cell: of fewer, nodes would not be fewer
 WORTH = 4 * MANY  # rows at least: of fewer, few cells hold many
@@ -79,8 +80,8 @@ def gathered(points: Points, slopes: Array, places: Array) -> Sums | None:
         return None
     total, bound = sums
     size = np.abs(total)
-    missed = np.minimum(tried.off * len(points), tried.relative * size)
-    return total, bound + STEPS * (missed + EPS / 2 * RUN * size)
+    bound += tried.bound(len(points), lowest, size) + STEPS * EPS / 2 * RUN * size
+    return total, bound
 
 
 def _tiles(
@@ -89,7 +90,8 @@ def _tiles(
     """The largest rectangles on which nodes tell enough, and by how much they are off."""
     steepest = float(np.abs(slopes).max()) or 1.0
     for half in HALVES:
-        if not _near_zero(points.shape, half).close(lowest):
+        around = half / OVERLAP * np.arange(-8.0, 9.0)  # zero, where losses bend
+        if not interpolation(points.shape, around, half, lowest).off <= CLOSE:
             continue
         tiles = _covering(points, np.array([half / steepest, half]))
         if not tiles.many.size:
@@ -100,15 +102,10 @@ def _tiles(
         if not last - first + 2 * OVERLAP <= TRIED:
             return None
         centers = step * np.arange(np.floor(first) - OVERLAP, last + OVERLAP + 1)
-        tried = interpolation(points.shape, centers, half)
-        if tried.close(lowest):
+        tried = interpolation(points.shape, centers, half, lowest)
+        if tried.off <= CLOSE:
             return tiles, tried
     return None
-
-
-def _near_zero(shape: Shape, half: float) -> Interpolation:
-    """What a look at few intervals tells: losses bend around zero."""
-    return interpolation(shape, half / OVERLAP * np.arange(-8.0, 9.0), half)
 
 
 def _covering(points: Points, half: Array) -> Tiles:
