@@ -10,6 +10,7 @@ from losses.descent.models import Linear
 from losses.descent.objective import Objective
 from losses.descent.surfaces.chebyshev import compressed
 from losses.descent.surfaces.closed import squared
+from losses.descent.surfaces.gathered import gathered
 from losses.descent.surfaces.ordered import ordered
 from losses.descent.surfaces.points import Points, Scores, Sums, constant
 from losses.descent.surfaces.scaled import scaled
@@ -126,7 +127,10 @@ def _scores(objective: Objective, plane: Spanned) -> Scores:
 
 def _score(X: Array, w: Array) -> Array:
     used = np.flatnonzero(w[:-1])
-    return np.full(len(X), w[-1]) + X[:, used] @ w[used]
+    if used.size != 1:
+        return np.full(len(X), w[-1]) + X[:, used] @ w[used]
+    score: Array = X[:, used[0]] * w[used[0]]
+    return score + w[-1] if w[-1] else score
 
 
 def _summed(rows: Scores, first: Array, second: Array) -> Sums | None:
@@ -162,7 +166,8 @@ def _along(shape: Shape, rows: Scores, slopes: Array, places: Array) -> Sums | N
     sums = None
     if constant(points.resting):
         sums = (ordered if shape.kinks.size else compressed)(points, slopes, places)
-    sums = sums or exact(points, slopes, places) or fine(points, slopes, places)
+    for way in (exact, gathered, fine):
+        sums = sums or way(points, slopes, places)
     return sums and (sums[0][back], sums[1][back])
 
 

@@ -63,7 +63,8 @@ class Scores:
 class Points:
     """Arguments r = place + a moving_i − resting_i of one shape, at the places of a line.
 
-    Each counts `weight` times; `size` `(n,)` bounds what its resting part is a sum of.
+    Each counts `weight` times, which may be negative; `size` `(n,)` bounds what its resting part is
+    a sum of.
     """
 
     shape: Shape
@@ -74,6 +75,11 @@ class Points:
 
     def __len__(self) -> int:
         return len(self.resting)
+
+    @property
+    def excess(self) -> float:
+        """By how much the sizes of the weights add up to more than the weights."""
+        return 0.0 if self.weight is None else -2.0 * float(self.weight.clip(max=0.0).sum())
 
 
 def constant(numbers: Array) -> bool:

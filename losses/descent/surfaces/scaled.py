@@ -4,8 +4,8 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.descent.surfaces.points import Points, Scores, Sums
+from losses.descent.surfaces.rows import plain
 from losses.descent.surfaces.shape import Shape
-from losses.descent.surfaces.smooth import plain
 from losses.descent.surfaces.taylor import exact
 
 

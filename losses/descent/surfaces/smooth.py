@@ -1,35 +1,35 @@
 """Cells fine enough for a loss that is no polynomial, where they suffice; far rows one by one."""
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
 from losses.arrays import Array
-from losses.cost import blocks
 from losses.descent.surfaces.cells import Cells, Periodic, reach
+from losses.descent.surfaces.local import polynomial
 from losses.descent.surfaces.points import Points, Sums
+from losses.descent.surfaces.rows import SAMPLE, lowest_mean, of_rows, plain
 from losses.descent.surfaces.shape import Shape
-from losses.descent.surfaces.taylor import between_kinks, kernel_of, polynomial, summed, uniform
+from losses.descent.surfaces.taylor import between_kinks, kernel_of, summed, uniform
 
 CLOSE = 4e-12  # relative: what the remainders may add up to, by the estimate that picks the cells
 RARELY = 50  # times as much in one cell of a hundred
 MOST = 32_768  # cells: with ten slopes at a time, their moments take a few megabytes
-SAMPLE = 256  # rows, whose lowest mean stands for the lowest cost
 FAR = 64  # one row of so many may lie far off; each costs as much as in the plain sum
 
 
-def fine(points: Points, slopes: Array, places: Array) -> Sums | None:
+def fine(points: Points, slopes: Array, places: Array, lowest: float | None = None) -> Sums | None:
     """Σφ and a bound of its error, both `(places, slopes)`; None where too many cells are needed.
 
-    Rows far from the others are added one by one, so that they do not stretch the cells.
+    Rows far from the others are added one by one, so that they do not stretch the cells. About the
+    `lowest` mean loss is found out by some of the rows, if they are not weighted.
     """
     step = uniform(places)
     if step is None or len(places) == 1:
         return None
-    lowest = lowest_mean(points, slopes, places)
+    if lowest is None:
+        lowest = lowest_mean(points, slopes, places)
     for near in _near(points):
-        some = _rows(points, near)
+        some = of_rows(points, near)
         low, high = reach(some.resting, some.moving, slopes)
         spread = (float(low.min()), float(high.max()))
         parts = _parts(points.shape, places, spread, step, lowest)
@@ -39,10 +39,9 @@ def fine(points: Points, slopes: Array, places: Array) -> Sums | None:
                 cells = between_kinks(some, slopes, places, parts, spare=np.inf)
             if cells is None:
                 continue
-            lag = 0 if points.shape.kinks.size else parts
-            kernel = kernel_of(some, cells, slopes, places, lag)
+            kernel = kernel_of(some, cells, slopes, places, lag=parts)
             total, bound = summed(some, cells, kernel, slopes, places)
-            total += plain(_rows(points, ~near), slopes, places)
+            total += plain(of_rows(points, ~near), slopes, places)
             return total, bound
     return None
 
@@ -52,27 +51,6 @@ def _covering(spread: tuple[float, float], width: float) -> Periodic:
     low, high = spread
     periods = int(np.ceil((high - low) / width)) + 3
     return Periodic(low - 1.5 * width, width, (0.0,), periods)
-
-
-def plain(points: Points, slopes: Array, places: Array) -> Array:
-    """Σφ row by row, `(places, slopes)`, in blocks that stay in cache."""
-    total = np.zeros((len(places), len(slopes)))
-    for rows in blocks(len(points), SAMPLE):
-        at = points.resting[rows] - slopes[:, None] * points.moving[rows]
-        for row, place in enumerate(places):
-            values = points.shape.value(place - at)
-            if points.weight is not None:
-                values = values * points.weight[rows]
-            total[row] += values.sum(axis=1)
-    return total
-
-
-def lowest_mean(points: Points, slopes: Array, places: Array) -> float:
-    """About the lowest mean loss over the grid: of some rows, at some places."""
-    rows = slice(None, None, -(-len(points) // SAMPLE))
-    some = replace(_rows(points, rows), weight=None)
-    few = [line[:: -(-len(line) // 8)] for line in (slopes, places)]
-    return float(plain(some, *few).min() / len(some))
 
 
 def _parts(
@@ -106,9 +84,3 @@ def _near(points: Points) -> list[NDArray[np.bool_]]:
         low, high = some[len(some) // 100], some[-1 - len(some) // 100]
         bulk &= (part >= low - (high - low)) & (part <= high + (high - low))
     return [everything, bulk]
-
-
-def _rows(points: Points, rows: NDArray[np.bool_] | slice) -> Points:
-    weight = None if points.weight is None else points.weight[rows]
-    resting, moving, size = (part[rows] for part in (points.resting, points.moving, points.size))
-    return Points(points.shape, resting, moving, size, weight)
