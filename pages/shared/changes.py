@@ -103,14 +103,14 @@ def _found(case: Case, loss: Loss, parameter: Parameter, low: float, high: float
 def _sentence(found: Crossings, parameter: Parameter) -> None:
     """Who wins where, with every digit of every flip."""
     letter = parameter.letter
-    parts = [
-        f"{_who(winners)} {_where(found, place, letter)}"
-        for place, winners in enumerate(found.winners)
-    ]
-    if len(parts) == 1:
+    if len(found.winners) == 1:
         low, high = readable(found.low), readable(found.high)
         said = f"{_who(found.winners[0])} for every {letter} from {low} to {high}: no flip."
     else:
+        parts = [
+            f"{_who(winners)} {_where(found, place, letter)}"
+            for place, winners in enumerate(found.winners)
+        ]
         said = f"{'; '.join(parts)}."
     st.info(f"Under {found.loss.name}, {said}")
     if not found.certain:
