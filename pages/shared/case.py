@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
+
+import streamlit as st
 
 from losses import Loss
 from losses.data import Dataset
 from losses.verdict import Matrix
-from pages.shared import controls
+from pages.shared import controls, dataset
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,38 @@ class Case:
         """What tells the case from every other, for what is cached."""
         return f"{self.data.digest} {self.losses!r}"
 
+    @property
+    def weight(self) -> Any:
+        """How much each row counts `(n,)`; None where the data do not say."""
+        return getattr(self.data, "weight", None)
+
+    @property
+    def group(self) -> Any:
+        """The group of each row `(n,)`; None where the data do not say."""
+        return getattr(self.data, "group", None)
+
+    def one(self, key: str, help: str) -> int:
+        """The place of the model that is picked."""
+        return self._picked("Model", self.models, f"{key}_model", help)
+
+    def pair(self, key: str, help: str) -> tuple[str, str]:
+        """The two models that are picked to be compared, or the only two."""
+        pairs = list(combinations(self.models, 2))
+        if len(pairs) == 1:
+            return pairs[0]
+        labels = [f"{first} and {second}" for first, second in pairs]
+        return pairs[self._picked("Models", labels, f"{key}_pair", help)]
+
     def judge(self, key: str) -> Loss:
         """The loss by which a question is answered, with its parameters as they stand above."""
         names = {loss.name: loss for loss in self.losses}
         help = "The loss that judges here, with its parameters as they stand above"
         return names[controls.one_of("Judged by", list(names), f"{key}_loss", help)]
+
+    def _picked(self, label: str, options: Sequence[str], key: str, help: str) -> int:
+        """The place of an option; names from a file of the visitor's stay out of the link."""
+        if not st.session_state[dataset.OWN]:
+            return options.index(controls.one_of(label, options, key, help))
+        key = f"{key}_{hash(self.models)}"
+        picked = st.selectbox(label, options, key=key, help=help)
+        return options.index(picked)

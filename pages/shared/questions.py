@@ -1,13 +1,31 @@
 """What may be asked of a verdict: one question is answered at a time, each by its own module."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import streamlit as st
 
-from pages.shared import carried, changes
+from pages.shared import carried, changes, everyloss, noises, why
 from pages.shared.case import Case
 
+
+class Question(NamedTuple):
+    """Who answers, and the tasks in which there is something to answer."""
+
+    answer: Callable[[Case], None]
+    tasks: tuple[str, ...] = ("regression", "binary")
+
+    def fits(self, case: Case) -> bool:
+        """Whether it makes sense on these rows."""
+        return case.data.task in self.tasks
+
+
 QUESTIONS = {
-    "Where does the winner change?": changes.answer,
-    "Which rows carry the cost?": carried.answer,
+    "Where does the winner change?": Question(changes.answer),
+    "And under every other loss?": Question(everyloss.answer),
+    "Which rows carry the cost?": Question(carried.answer),
+    "Why?": Question(why.answer),
+    "What noise does the data believe in?": Question(noises.answer, ("regression",)),
 }
 
 
@@ -16,10 +34,10 @@ def asked(case: Case) -> None:
     st.subheader("Ask further", anchor=False)
     question = st.radio(
         "Question",
-        list(QUESTIONS),
+        [words for words, question in QUESTIONS.items() if question.fits(case)],
         horizontal=True,
         key="ask",
         bind="query-params",
         label_visibility="collapsed",
     )
-    QUESTIONS[question](case)
+    QUESTIONS[question].answer(case)
