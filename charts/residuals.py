@@ -23,7 +23,7 @@ def residuals_figure(found: Residuals, place: int, unit: str = "") -> Figure:
     reach = window(np.append(found.residual, 0.0))
     counted = 100 * found.bins.density * found.bins.width
     data = [_cloud(found, place), _bars(found, place, counted), *_curves(found, reach)]
-    below, carried = 100 * found.below(), 100 * found.carried()
+    below, carried = 100 * found.below(), 100 * found.carried
     data += [_rising(found, "the rows", below, {"color": "$ink/0.6", "width": AID})]
     table: dict[str, Array] = {"residual r": found.bins.edges, "rows below r, %": below}
     for rows, share in zip(found.losses, carried, strict=True):
@@ -61,7 +61,8 @@ def _curves(found: Residuals, reach: list[float]) -> list[Trace]:
     """Each loss over the residuals, divided by its largest value there, so that shapes compare."""
     traces = []
     for rows in found.losses:
-        curve = sample(rows.loss, *reach)
+        with np.errstate(over="ignore", invalid="ignore"):
+            curve = sample(rows.loss, *reach)  # beyond the largest number it is not drawn
         finite = curve.value[np.isfinite(curve.value)]
         highest = float(finite.max(initial=0.0)) or 1.0
         hover = f"{rows.loss.name}: %{{text}} at r = %{{x:.4g}}<extra></extra>"
@@ -115,7 +116,7 @@ def _narrow() -> dict[str, Any]:
 
 
 def _alt(found: Residuals) -> str:
-    shares = zip(found.losses, found.hundredth().tolist(), strict=True)
+    shares = zip(found.losses, found.hundredth.tolist(), strict=True)
     said = ", ".join(f"{100 * share:.3g} % under {rows.loss}" for rows, share in shares)
     low, high = float(found.residual.min()), float(found.residual.max())
     return (

@@ -19,4 +19,4 @@ with verdict:
 with rail:
     verdicts.downloads(found, data)
 verdicts.conventions(found, data)
-questions.asked(Case(data, losses, found))
+questions.asked(Case(data, losses, found, st.session_state[dataset.OWN]))

@@ -87,6 +87,14 @@ def test_a_perfect_model_has_no_noise_to_believe_in():
     assert "residuals of `other`" in app.info[1].value
 
 
+def test_residuals_too_small_for_a_scale_are_said_to_be_so():
+    rows = "\n".join(f"{k}e-200,{1.1 * k:g}e-200" for k in range(1, 30))
+    file = ("brought.csv", f"y_true,small\n{rows}".encode())
+    app = visit("compare", upload=file, predictions_source="Upload", ask=ASK)
+    assert not app.exception
+    assert "- Log-cosh: " in text(app)
+
+
 def test_classes_have_no_residuals_so_that_the_question_is_not_asked():
     app = opened(TUMORS)
     assert ASK not in labelled(app, "Question").options

@@ -70,9 +70,9 @@ def test_the_cost_below_an_edge_is_that_of_the_rows_below_it():
         rows = one.bins.edges[k] > R
         assert one.below()[k] == pytest.approx(rows.mean())
         expected = [(R**2)[rows].sum() / (R**2).sum(), abs(R)[rows].sum() / abs(R).sum()]
-        assert one.carried()[:, k] == pytest.approx(expected)
+        assert one.carried[:, k] == pytest.approx(expected)
     worst = np.sort(R**2)[-5:].sum() / (R**2).sum()  # 1 % of 402 rows, rounded up
-    assert one.hundredth()[0] == pytest.approx(worst)
+    assert one.hundredth[0] == pytest.approx(worst)
 
 
 def test_twins_count_once_among_the_leading_and_keep_their_order():

@@ -1,13 +1,14 @@
 """Why? Residuals under each loss, or probabilities that come true, or do not; and groups."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from charts.numbers import percent, readable
 from losses import Loss
-from losses.data import Dataset
 from losses.data.bundled import Sample
-from losses.verdict import calibrations, reliability, residuals, row_losses, shares
+from losses.verdict import belief, calibrations, matrix, reliability, residuals, row_losses, shares
 from losses.verdict.focal import asked, asked_logit, recovered, recovered_logit
 from pages.shared.verdicts import SHOWN
 from tests.visits import drawn, visit
@@ -81,7 +82,7 @@ def test_each_loss_is_drawn_over_the_residuals_and_carries_its_cost():
         curve, rising = (trace for trace in traces if trace["name"] == loss.name)
         value = loss.value(np.zeros(len(curve["x"])), curve["x"].astype(float))
         np.testing.assert_allclose(curve["y"], value / value.max(), atol=1e-3)
-        np.testing.assert_allclose(rising["y"], 100 * found.carried()[place], atol=1e-2)
+        np.testing.assert_allclose(rising["y"], 100 * found.carried[place], atol=1e-2)
 
 
 def test_models_without_a_cost_or_without_a_limit_are_said_to_be_so():
@@ -89,6 +90,21 @@ def test_models_without_a_cost_or_without_a_limit_are_said_to_be_so():
     file = ("brought.csv", f"y_true,perfect\n{rows}".encode())
     app = sound(visit("compare", upload=file, predictions_source="Upload", ask="Why?"))
     assert app.info[1].value == "`perfect` costs nothing, or ∞, under every loss shown."
+
+
+def test_a_far_row_that_a_loss_cannot_hold_is_left_to_the_others():
+    rows = "\n".join(f"{k}.5,{k + (1e6 if k == 3 else 1)}" for k in range(30))
+    file = ("brought.csv", f"y_true,far\n{rows}".encode())
+    settings = {
+        "predictions_source": "Upload",
+        "ask": "Why?",
+        "residual": ["Linex", "Squared error"],
+    }
+    app = sound(visit("compare", upload=file, **settings))
+    assert app.dataframe[0].value["Worst 1 %: Linex (a = 1)"].tolist() == ["—"]
+    names = [trace["name"] for trace in drawn(app)["residuals"]["data"]]
+    assert names.count("Linex") == 1  # its curve; there is no share of an infinite cost
+    assert names.count("Squared error") == 2
 
 
 # --- Probabilities
@@ -155,14 +171,21 @@ def test_a_sure_mistake_is_infinite_and_breaks_nothing():
 # --- Groups
 
 
+def brought(monkeypatch, sample, **more):
+    """The sample as if its file had more columns."""
+    data = replace(sample().load(), **more)
+    monkeypatch.setattr(sample, "load", lambda self: data)
+    return data
+
+
 @pytest.mark.parametrize("sample", [VISITS, TUMORS])
 def test_groups_are_compared_when_the_data_have_them(sample, monkeypatch):
-    names = np.array(["<b>x</b>", "b`c", "$y$"])
-    groups = property(lambda data: names[np.arange(len(data)) % 3])
-    monkeypatch.setattr(Dataset, "group", groups, raising=False)
-    data, app = sample().load(), opened(sample)
+    names = ("<b>x</b>", "b`c", "$y$")
+    at = np.arange(len(sample().load())) % 3
+    data = brought(monkeypatch, sample, group=at, groups=names, group_name="place")
+    app = opened(sample)
     loss = judges("residual" if sample is VISITS else "binary")[0]
-    found = shares(data.target, models(data), loss, data.group)
+    found = shares(data.target, models(data), loss, np.array(names)[at])
     listed = app.dataframe[-1].value
     assert listed["Group"].tolist() == list(found.groups)
     assert listed["Rows"].tolist() == found.count.tolist()
@@ -178,12 +201,25 @@ def test_no_groups_no_table_of_groups():
 
 
 def test_weights_count_where_the_data_have_them(monkeypatch):
-    weights = property(lambda data: (np.arange(len(data)) % 3).astype(float))
-    monkeypatch.setattr(Dataset, "weight", weights, raising=False)
-    monkeypatch.setattr(Dataset, "digest", property(lambda data: f"weighted {data.name}"))
-    data = VISITS().load()
+    weight = (np.arange(len(VISITS().load())) % 3).astype(float)
+    data = brought(monkeypatch, VISITS, weight=weight, weight_name="how often")
     app = opened(VISITS)
-    one = residuals(data.target, models(data), judges("residual"), data.weight)[0]
-    expected = np.average(data.column("linear") - data.target, weights=data.weight)
-    assert one.mean == pytest.approx(expected)
+    expected = np.average(data.column("linear") - data.target, weights=weight)
     assert app.dataframe[0].value["Mean residual"][0] == readable(expected)
+    assert any("each counted once" in one.value for one in app.markdown)
+    ask = {"predictions": VISITS.name}
+    app = sound(visit("compare", ask="And under every other loss?", **ask))
+    cost = matrix(data.target, models(data), [Loss.catalogue["squared_error"]()], weight).cost
+    assert app.table[1].value["Cost"].tolist() == [readable(one, 6) for one in cost[:, 0]]
+    app = sound(visit("compare", ask="What noise does the data believe in?", **ask))
+    kinds = [kind() for kind in Loss.catalogue.values() if kind.family == "residual"]
+    found = belief(data.column("linear") - data.target, kinds, weight)
+    assert app.info[1].value == found.sentence("linear", lambda name: f"`{name}`")
+
+
+def test_weights_count_in_probabilities_too(monkeypatch):
+    weight = (np.arange(len(TUMORS().load())) % 3).astype(float)
+    data = brought(monkeypatch, TUMORS, weight=weight, weight_name="how often")
+    shown = opened(TUMORS).table[1].value["Score"].tolist()
+    found = [reliability(data.target, p, weight).parts().score for p in models(data).values()]
+    assert shown == list(map(readable, found))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -27,9 +28,15 @@ class Calibration:
 
     def parts(self, score: Score = "brier") -> Parts:
         """What a score is made of."""
-        found = self.curve.parts(score)
-        if score == "brier":
-            return found
+        return self._brier if score == "brier" else self._surprise
+
+    @cached_property
+    def _brier(self) -> Parts:
+        return self.curve.parts("brier")
+
+    @cached_property
+    def _surprise(self) -> Parts:
+        found = self.curve.parts("cross_entropy")
         best = found.uncertainty - found.discrimination
         own = self.cross_entropy
         return Parts(own, own - best, found.discrimination, found.uncertainty)

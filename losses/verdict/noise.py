@@ -90,7 +90,10 @@ def noise(residuals: ArrayLike, loss: Loss, weight: ArrayLike | None = None) -> 
         return "no residual costs anything, so that no scale is small enough"
     if not math.isfinite(paid):
         return "the cost of the residuals is infinite"
-    fitted = _fitted(loss, paid)
+    try:
+        fitted = _fitted(loss, paid)
+    except (OverflowError, ZeroDivisionError):  # residuals so small that no scale is a number
+        fitted = None
     if fitted is None:
         return "its normalizer is not known to ten digits at any scale that fits"
     scale, log_mass = fitted

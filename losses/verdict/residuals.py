@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,12 +27,12 @@ class Residuals:
     bins: Histogram
     losses: tuple[RowLosses, ...]
 
-    @property
+    @cached_property
     def mean(self) -> float:
         """The mean residual: above 0 where the model predicts too much."""
         return float(self.residual @ self.bins.weight / self.bins.weight.sum())
 
-    @property
+    @cached_property
     def median(self) -> float:
         """The residual of the middle row, or of the middle of the weight."""
         order = np.argsort(self.residual)
@@ -50,12 +51,14 @@ class Residuals:
         """The share of the rows, by weight, in the bins below each edge `(bins + 1,)`."""
         return _running(self.bins.shares(np.ones_like(self.residual)))
 
+    @cached_property
     @BEYOND
     def carried(self) -> Array:
         """The share of the cost that the same rows carry `(losses, bins + 1)`; nan where that cost
         is 0 or infinite."""
         return np.array([_running(self.bins.shares(rows.value[0])) for rows in self.losses])
 
+    @cached_property
     def hundredth(self) -> Array:
         """The share of the cost that the worst 1 % of the rows carry `(losses,)`; nan likewise."""
         return np.array([rows.carried(0)[rows.hundredth - 1] for rows in self.losses])

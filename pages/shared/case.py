@@ -10,7 +10,7 @@ import streamlit as st
 from losses import Loss
 from losses.data import Dataset
 from losses.verdict import Matrix
-from pages.shared import controls, dataset
+from pages.shared import controls
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Case:
     data: Dataset
     losses: Sequence[Loss]
     matrix: Matrix
+    own: bool  # whether the rows are the visitor's: names of models must not enter the link
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -39,12 +40,14 @@ class Case:
     @property
     def weight(self) -> Any:
         """How much each row counts `(n,)`; None where the data do not say."""
-        return getattr(self.data, "weight", None)
+        return self.data.weight
 
     @property
-    def group(self) -> Any:
-        """The group of each row `(n,)`; None where the data do not say."""
-        return getattr(self.data, "group", None)
+    def group(self) -> list[str] | None:
+        """The name of each row's group; None where the data do not say."""
+        if self.data.group is None:
+            return None
+        return [self.data.groups[at] for at in self.data.group]
 
     def one(self, key: str, help: str) -> int:
         """The place of the model that is picked."""
@@ -66,7 +69,7 @@ class Case:
 
     def _picked(self, label: str, options: Sequence[str], key: str, help: str) -> int:
         """The place of an option; names from a file of the visitor's stay out of the link."""
-        if not st.session_state[dataset.OWN]:
+        if not self.own:
             return options.index(controls.one_of(label, options, key, help))
         key = f"{key}_{hash(self.models)}"
         picked = st.selectbox(label, options, key=key, help=help)

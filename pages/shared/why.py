@@ -79,7 +79,7 @@ def _sentence(one: Residuals) -> None:
 
 def _shares(one: Residuals) -> list[tuple[Any, float]]:
     """The losses under which the cost is finite and not 0, with what the worst 1 % carry."""
-    pairs = zip(one.losses, one.hundredth().tolist(), strict=True)
+    pairs = zip(one.losses, one.hundredth.tolist(), strict=True)
     return [(rows, share) for rows, share in pairs if share == share]
 
 
@@ -92,7 +92,7 @@ def _table(found: tuple[Residuals, ...]) -> None:
         "Farthest": [readable(one.farthest) for one in found],
     }
     for place, rows in enumerate(found[0].losses):
-        shares = [float(one.hundredth()[place]) for one in found]
+        shares = [float(one.hundredth[place]) for one in found]
         columns[f"Worst 1 %: {rows.loss}"] = list(map(percent, shares))
     st.markdown("Every model: where its residuals lie, and what the worst 1 % of its rows carry")
     st.dataframe(columns, hide_index=True)
