@@ -118,9 +118,18 @@ def test_scores_are_taken_apart_for_every_model():
         parts = [reliability(data.target, p).parts(score) for p in models(data).values()]
         for column, place in (("Score", 0), ("Off", 1), ("Apart", 2)):
             assert shown[column] == [readable(part[place]) for part in parts]
-    own = reliability(data.target, data.column("logistic_regression")).sentence()
+    own = reliability(data.target, data.column("logistic_regression")).sentence("brier", readable)
     assert own in app.info[1].value
     assert app.info[1].value.startswith("`logistic_regression` has the least Brier score.")
+    assert app.info[1].value.endswith("the best calibrated, and the best at telling rows apart.")
+
+
+def test_who_is_calibrated_and_who_tells_apart_may_be_different_models():
+    rows = "\n".join(f"{k % 2},{0.5},{0.99 if k % 2 else 0.6}" for k in range(40))
+    file = ("brought.csv", f"y_true,flat,sharp\n{rows}".encode())
+    app = sound(visit("compare", upload=file, predictions_source="Upload", ask="Why?"))
+    said = "Best calibrated is `flat`; best at telling rows apart is `sharp`."
+    assert app.info[1].value.endswith(said)
 
 
 def test_curves_are_the_isotonic_ones_and_marks_the_bins():

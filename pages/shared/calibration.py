@@ -75,8 +75,11 @@ def _sentence(given: Found) -> None:
     best = min(given, key=lambda one: one.parts().score)
     true = min(given, key=lambda one: one.parts().miscalibration)
     sharp = max(given, key=lambda one: one.parts().discrimination)
-    said = f"{controls.quoted(best.model)} has the least Brier score. {best.curve.sentence()}"
-    if len(given) > 1:
+    own = best.curve.sentence("brier", readable)
+    said = f"{controls.quoted(best.model)} has the least Brier score. {own}"
+    if true is sharp is best and len(given) > 1:
+        said += " It is also the best calibrated, and the best at telling rows apart."
+    elif len(given) > 1:
         said += (
             f" Best calibrated is {controls.quoted(true.model)}; best at telling rows apart is "
             f"{controls.quoted(sharp.model)}."
