@@ -25,7 +25,11 @@ from charts.figure import Figure, Trail, pack, reel
 from charts.focal import logit_figure, probability_figure
 from charts.gallery import card
 from charts.huber import fit_figure, handover_figure
+from charts.murphy import murphy_figure
+from charts.noise import density_figure, likelihood_figure
 from charts.race import sweep_figure
+from charts.reliability import reliability_figure
+from charts.residuals import residuals_figure
 from charts.ruler import ruler_figure
 from charts.sureness import differences_figure, spread_figure
 from losses import Loss, Optimizer
@@ -42,7 +46,18 @@ from losses.descent.walk import stages
 from losses.probabilistic import Focal
 from losses.regression import Huber
 from losses.robust import delta_study
-from losses.verdict import bootstrap, crossings, decision, matrix, row_losses, uncertainty
+from losses.verdict import (
+    belief,
+    bootstrap,
+    calibrations,
+    crossings,
+    decision,
+    matrix,
+    murphy,
+    residuals,
+    row_losses,
+    uncertainty,
+)
 from losses.verdict.reach import grid
 from tests.conftest import ROOT
 from tests.visits import decode
@@ -219,6 +234,32 @@ def costs(scale=1.0):
     return matrix(*judged(scale), losses)
 
 
+KINDS = [Loss.catalogue[slug]() for slug in ("squared_error", "absolute_error", "huber", "cauchy")]
+
+
+@cache
+def diagram(asks="mean", level=0.5, scale=1.0):
+    return murphy(*judged(scale), asks, level)
+
+
+@cache
+def errors(scale=1.0):
+    return residuals(*judged(scale), KINDS)[1]
+
+
+@cache
+def believed(scale=1.0):
+    return belief(errors(scale).residual, KINDS)
+
+
+@cache
+def calibrated(seed=0, move=None):
+    rng = np.random.default_rng(seed)
+    target = np.arange(200.0) % 2
+    given = {name: rng.beta(1 + 2 * target, 3 - 2 * target) for name in ("<b>", "sharp")}
+    return calibrations(target, given, move=move)
+
+
 # Each figure with another that shows other data or another setting: function, figure, other.
 FIGURES = {
     **{
@@ -378,6 +419,47 @@ FIGURES = {
         spread_figure,
         lambda: spread_figure(two(), "abc", (0, 1)),
         lambda: spread_figure(two(3.0), "abc", (0, 1)),
+    ),
+    "Murphy diagram": (
+        murphy_figure,
+        lambda: murphy_figure(diagram(), diagram().dominance("a", "b")),
+        lambda: murphy_figure(diagram(scale=3.0), diagram(scale=3.0).dominance("a", "b")),
+    ),
+    "Murphy diagram of a quantile": (
+        murphy_figure,
+        lambda: murphy_figure(
+            diagram("quantile", 0.9), diagram("quantile", 0.9).dominance("c", "b")
+        ),
+        lambda: murphy_figure(diagram("quantile", 0.1), None, "kg"),
+    ),
+    "residuals": (
+        residuals_figure,
+        lambda: residuals_figure(errors(), 1),
+        lambda: residuals_figure(errors(3.0), 1, "kg"),
+    ),
+    "densities": (
+        density_figure,
+        lambda: density_figure(believed().leading(3), errors().bins, "b", 1),
+        lambda: density_figure(believed(3.0).leading(3), errors(3.0).bins, "b", 1, "kg"),
+    ),
+    "likelihoods": (
+        likelihood_figure,
+        lambda: likelihood_figure(believed()),
+        lambda: likelihood_figure(believed(3.0)),
+    ),
+    "reliability": (
+        reliability_figure,
+        lambda: reliability_figure({"as given": calibrated()}, "$x$"),
+        lambda: reliability_figure({"as given": calibrated(1)}, "$x$"),
+    ),
+    "reliability, moved": (
+        reliability_figure,
+        lambda: reliability_figure(
+            {"as given": calibrated(), "doubled": calibrated(0, lambda z: 2 * z)}, "yes"
+        ),
+        lambda: reliability_figure(
+            {"as given": calibrated(), "halved": calibrated(0, lambda z: z / 2)}, "yes"
+        ),
     ),
     "rows by loss": (
         rows_figure,

@@ -293,3 +293,9 @@ def test_the_ruler_reaches_every_model_with_few_ticks(highest):
     low, high = axis["range"]
     assert low < 0 < high
     assert high >= np.log10(highest if highest < np.inf else 1)
+
+
+def test_a_parameter_at_which_nobody_else_ever_wins_is_said_to_have_no_flip():
+    settings = {"ask": "Where does the winner change?", "flip": "Cross-entropy w₁"}
+    app = sound(visit("compare", predictions="Malignant or not, predicted", **settings))
+    assert app.info[1].value.endswith("no flip.")

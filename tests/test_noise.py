@@ -12,7 +12,8 @@ from scipy.special import digamma as referee_digamma
 
 from losses import Loss
 from losses.data.bundled import Sample
-from losses.verdict.noise import NAMES, Noise, belief, noise
+from losses.verdict.belief import belief
+from losses.verdict.noise import NAMES, Noise, noise
 from losses.verdict.quadrature import digamma, mass
 
 RNG = np.random.default_rng(6)

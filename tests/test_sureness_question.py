@@ -9,7 +9,6 @@ import pytest
 from charts.numbers import percent, readable
 from charts.sureness import spread_figure
 from losses import Loss
-from losses.data import Dataset
 from losses.data.bundled import Sample
 from losses.verdict import bootstrap, matrix, uncertainty
 from pages.shared import sureness
@@ -242,19 +241,19 @@ def test_weights_and_groups_of_the_rows_reach_the_bootstrap():
     plain = Case(data, [SQUARED], matrix(data.target, {"sharp": data.column("sharp")}, [SQUARED]))
     assert plain.weight is None
     assert plain.group is None
-    weight, group = np.arange(200.0), np.arange(200) % 12
-
-    class Weighted(Dataset):
-        pass
-
-    weighted = Weighted(**{name: getattr(data, name) for name in data.__dataclass_fields__})
-    object.__setattr__(weighted, "weight", weight)
-    object.__setattr__(weighted, "group", group)
+    names = tuple(f"ward {k}" for k in range(12))
+    weighted = replace(
+        data,
+        weight=np.arange(200.0),
+        weight_name="w",
+        group=np.arange(200) % 12,
+        groups=names,
+        group_name="ward",
+    )
     case = replace(plain, data=weighted)
-    draw = sureness.Draw(0.95, 500, 0)
-    asked = sureness._asked(case, draw)
-    assert asked["weight"] is weight
-    assert asked["group"] is group
+    asked = sureness._asked(case, sureness.Draw(0.95, 500, 0))
+    assert asked["weight"] is weighted.weight
+    assert asked["group"] == [names[k % 12] for k in range(200)]
     found = against_winner(weighted, SQUARED, **asked)
     assert found.groups == 12
     assert "500 resamples of 12 groups" in sureness._first(found, ("mediocre",), 200)

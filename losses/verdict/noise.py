@@ -8,7 +8,7 @@ distribution of Gauss, for absolute error that of Laplace.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,46 +77,6 @@ class Noise:
             return np.exp(-self.loss.phi(floats(r)) / self.scale - self.log_mass)
 
 
-@dataclass(frozen=True)
-class Belief:
-    """What noise residuals follow: the densities, the likeliest first, and losses without one."""
-
-    noises: tuple[Noise, ...]
-    without: tuple[tuple[Loss, str], ...]  # and the reason
-
-    def sentence(self, name: str, shown: Callable[[str], str] = str) -> str:
-        """The likeliest noise against the next one; `shown` writes the name of the model."""
-        residuals = f"residuals of {shown(name)}"
-        if not self.noises:
-            return f"No loss shown stands for a noise that the {residuals} could follow."
-        best = self.noises[0].likelihood
-        tied = [one for one in self.noises if best - one.likelihood <= TIED]
-        under = " and ".join(one.described() for one in tied)
-        if len(tied) < len(self.noises):
-            second = self.noises[len(tied)]
-            gap = f"{best - second.likelihood:.2g} nats per row likelier"
-            return f"The {residuals} are {gap} under {under} than under {second.described()}."
-        if len(tied) > 1:
-            return f"The {residuals} are equally likely under {under}."
-        return f"Only {under} is shown for the {residuals}."
-
-
-def belief(residuals: ArrayLike, losses: Sequence[Loss], weight: ArrayLike | None = None) -> Belief:
-    """The noise of every loss, fitted to residuals s − y `(n,)`, with weights `(n,)` if given.
-
-    A loss that stands for no density, or for none that fits, is listed with the reason.
-    """
-    noises, without = [], []
-    for loss in losses:
-        fitted = noise(residuals, loss, weight)
-        if isinstance(fitted, Noise):
-            noises.append(fitted)
-        else:
-            without.append((loss, fitted))
-    noises.sort(key=lambda one: -one.likelihood)
-    return Belief(tuple(noises), tuple(without))
-
-
 @BEYOND
 def noise(residuals: ArrayLike, loss: Loss, weight: ArrayLike | None = None) -> Noise | str:
     """The density that one loss stands for, at its likeliest scale; or why there is none."""
@@ -130,7 +90,10 @@ def noise(residuals: ArrayLike, loss: Loss, weight: ArrayLike | None = None) -> 
         return "no residual costs anything, so that no scale is small enough"
     if not math.isfinite(paid):
         return "the cost of the residuals is infinite"
-    fitted = _fitted(loss, paid)
+    try:
+        fitted = _fitted(loss, paid)
+    except (OverflowError, ZeroDivisionError):  # residuals so small that no scale is a number
+        fitted = None
     if fitted is None:
         return "its normalizer is not known to ten digits at any scale that fits"
     scale, log_mass = fitted

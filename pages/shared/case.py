@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import streamlit as st
@@ -29,6 +30,11 @@ class Case:
     matrix: Matrix
 
     @property
+    def own(self) -> bool:
+        """Whether the rows are the visitor's: names of models must not enter the link."""
+        return bool(st.session_state[controls.OWN])
+
+    @property
     def models(self) -> tuple[str, ...]:
         """The names of the models, as the visitor wrote them: `controls.quoted` shows them."""
         return self.matrix.models
@@ -39,19 +45,33 @@ class Case:
         return predictions(self.data)
 
     @property
-    def weight(self) -> Any:
-        """The weight of each row `(n,)`; None if the data give none."""
-        return self.data.weight
-
-    @property
-    def group(self) -> Any:
-        """The group of each row `(n,)`, of which whole ones are resampled; None without groups."""
-        return self.data.group
-
-    @property
     def key(self) -> str:
         """What tells the case from every other, for what is cached."""
         return f"{self.data.digest} {self.losses!r}"
+
+    @property
+    def weight(self) -> Any:
+        """How much each row counts `(n,)`; None where the data do not say."""
+        return self.data.weight
+
+    @property
+    def group(self) -> list[str] | None:
+        """The name of each row's group; None where the data do not say."""
+        if self.data.group is None:
+            return None
+        return [self.data.groups[at] for at in self.data.group]
+
+    def one(self, key: str, help: str) -> int:
+        """The place of the model that is picked."""
+        return self._picked("Model", self.models, f"{key}_model", help)
+
+    def pair(self, key: str, help: str) -> tuple[str, str]:
+        """The two models that are picked to be compared, or the only two."""
+        pairs = list(combinations(self.models, 2))
+        if len(pairs) == 1:
+            return pairs[0]
+        labels = [f"{first} and {second}" for first, second in pairs]
+        return pairs[self._picked("Models", labels, f"{key}_pair", help)]
 
     def judge(self, key: str) -> Loss:
         """The loss by which a question is answered, with its parameters as they stand above."""
@@ -68,9 +88,12 @@ class Case:
     def model(self, label: str, usual: str, names: Sequence[str], key: str, help: str) -> str:
         """One of some models: the first of them, under the word for it, until one is picked."""
         options = [unused(usual, names), *names]
-        if st.session_state[controls.OWN]:  # names of uploaded columns stay out of the link
-            key = f"{key}_{hash(self.models)}"
-            picked = st.selectbox(label, options, key=key, help=help)
-        else:
-            picked = controls.one_of(label, options, key, help)
-        return names[0] if picked == options[0] else picked
+        return names[max(0, self._picked(label, options, key, help) - 1)]
+
+    def _picked(self, label: str, options: Sequence[str], key: str, help: str) -> int:
+        """The place of an option; names from a file of the visitor's stay out of the link."""
+        if not self.own:
+            return options.index(controls.one_of(label, options, key, help))
+        key = f"{key}_{hash(self.models)}"
+        picked = st.selectbox(label, options, key=key, help=help)
+        return options.index(picked)

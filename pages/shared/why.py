@@ -1,0 +1,98 @@
+"""Why a model costs what it costs: its residuals, or how its probabilities come true; by group."""
+
+from typing import Any
+
+import streamlit as st
+
+from charts.numbers import percent, readable
+from charts.residuals import residuals_figure
+from losses.verdict import Residuals, residuals
+from pages.shared import bygroup, cached, calibration, controls
+from pages.shared.case import Case
+from pages.shared.figure import show
+
+
+def answer(case: Case) -> None:
+    """What the task lets one look into; below, the groups of rows if there are any."""
+    if case.data.task == "binary":
+        calibration.answer(case)
+    else:
+        _errors(case)
+    if case.group is not None:
+        bygroup.answer(case)
+
+
+def _errors(case: Case) -> None:
+    """One model's residuals in a figure, all models' in a table."""
+    rail, stage = st.columns([1, 3.2], gap="large")
+    found = _found(case)
+    with rail:
+        place = case.one("why", "Whose residuals are drawn")
+        one = found[place]
+        _center(one, case.data.unit)
+    with stage:
+        _sentence(one)
+        show(residuals_figure(one, place, case.data.unit), "residuals")
+    _table(found)
+    if case.weight is not None:
+        st.markdown("The worst 1 % are a hundredth of the rows, each counted once.")
+
+
+def _found(case: Case) -> tuple[Residuals, ...]:
+    """The residuals of every model."""
+    y, models, losses, weight = case.data.target, case.predictions, case.losses, case.weight
+    return cached.made(f"residuals {case.key}", lambda: residuals(y, models, losses, weight))
+
+
+def _center(one: Residuals, unit: str) -> None:
+    """Where the residuals lie, in the unit of the target."""
+    of = f" {unit}" if unit else ""
+    st.markdown(
+        "\n".join(
+            [
+                "Residual r = s − y, prediction less target",
+                "",
+                f"- mean {readable(one.mean)}{of}",
+                f"- median {readable(one.median)}{of}",
+                f"- farthest {readable(one.farthest)}{of}",
+            ]
+        )
+    )
+
+
+def _sentence(one: Residuals) -> None:
+    """How much the worst rows carry under the loss that minds them the most, and the least."""
+    shares = {str(rows.loss): share for rows, share in _shares(one)}
+    worst = one.losses[0].hundredth
+    who = f"the {worst:,} worst rows" if worst > 1 else "the worst row"
+    verb = "carry" if worst > 1 else "carries"
+    if not shares:
+        st.info(f"{controls.quoted(one.model)} costs nothing, or ∞, under every loss shown.")
+        return
+    most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
+    name = controls.quoted(one.model)
+    said = f"Of the cost of {name}, {who} {verb} {percent(shares[most])} under {most}"
+    if shares[least] < shares[most]:
+        said += f", {percent(shares[least])} under {least}"
+    st.info(f"{said}.")
+
+
+def _shares(one: Residuals) -> list[tuple[Any, float]]:
+    """The losses under which the cost is finite and not 0, with what the worst 1 % carry."""
+    pairs = zip(one.losses, one.hundredth.tolist(), strict=True)
+    return [(rows, share) for rows, share in pairs if share == share]
+
+
+def _table(found: tuple[Residuals, ...]) -> None:
+    """Center, farthest residual and what the worst 1 % of the rows carry, by model and loss."""
+    columns: dict[str, list[Any]] = {
+        "Model": [one.model for one in found],
+        "Mean residual": [readable(one.mean) for one in found],
+        "Median": [readable(one.median) for one in found],
+        "Farthest": [readable(one.farthest) for one in found],
+    }
+    for place, rows in enumerate(found[0].losses):
+        shares = [float(one.hundredth[place]) for one in found]
+        columns[f"Worst 1 %: {rows.loss}"] = list(map(percent, shares))
+    st.markdown("Every model: where its residuals lie, and what the worst 1 % of its rows carry")
+    st.dataframe(columns, hide_index=True)
