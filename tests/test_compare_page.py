@@ -293,3 +293,10 @@ def test_the_ruler_reaches_every_model_with_few_ticks(highest):
     low, high = axis["range"]
     assert low < 0 < high
     assert high >= np.log10(highest if highest < np.inf else 1)
+
+
+def test_where_nothing_flips_the_page_says_so():
+    app = sound(visit("compare", predictions=SAMPLES["binary_predictions"].name))
+    assert app.info[1].value == (
+        "Under Cross-entropy, `logistic_regression` wins for every w₁ from 0.1000 to 20.00: no flip."
+    )

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from pages.shared import carried, changes
+from pages.shared import carried, changes, report
 from pages.shared.case import Case
 
 QUESTIONS = {
     "Where does the winner change?": changes.answer,
     "Which rows carry the cost?": carried.answer,
+    "Take it away": report.answer,
 }
 
 
