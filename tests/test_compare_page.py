@@ -101,7 +101,9 @@ def test_the_matrix_shows_costs_ranks_winners_and_the_best_constant():
         f"{squared[2]:.4g} (3)",
         f"*{data.target.var():.4g}0*",
     ]
-    assert shown["Absolute error"][0].endswith("(3) ▽")  # the median beats this model
+    assert shown["Absolute error"][0].endswith(
+        "(3)\N{NO-BREAK SPACE}▽"
+    )  # the median beats this model
 
 
 @EACH_SAMPLE
@@ -228,7 +230,7 @@ def test_an_infinite_cost_is_shown_and_said():
     said = app.warning[0].value
     assert said.startswith("`sure` costs ∞ under Cross-entropy and Focal (γ = 2): in 2 rows")
     assert said.endswith("first in row 20.")
-    assert table(app)["Cross-entropy"][1] == "∞ (2) ▽"
+    assert table(app)["Cross-entropy"][1] == "∞ (2)\N{NO-BREAK SPACE}▽"
     assert app.dataframe[0].value["sure: loss"].tolist()[:3] == ["∞", "∞", "0"]
     for figure in drawn(app).values():
         for trace in figure.get("data", []):

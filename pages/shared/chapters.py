@@ -52,6 +52,7 @@ def verdict(case: Case, figure: Markup) -> Chapter:
     grid = [["Model", *map(str, found.losses)], *lines, ["best constant", *last]]
     if len(found.losses) > WIDEST:
         grid = [list(line) for line in zip(*grid, strict=True)]
+        grid[0][0] = "Loss"
     legend = (
         "Mean loss; below it the rank, the cost in units of the winner's, and the skill: the share "
         "of the best constant's cost that a model saves. ★ wins."

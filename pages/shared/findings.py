@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from losses import Loss
 from losses.spec import Parameter
@@ -98,8 +99,9 @@ def flips(case: Case, pairs: Sequence[tuple[Loss, Parameter]], told: Told = unto
     """Where the winner changes while each of the parameters runs over its usual range."""
     found = []
     for place, (loss, parameter) in enumerate(pairs):
-        told(place / len(pairs), f"{loss.name} {parameter.letter}")
-        found.append(_flips(case, loss, parameter))
+        at = partial(told, place / len(pairs), f"{loss.name} {parameter.letter}")
+        at()
+        found.append(_flips(case, loss, parameter, at))
     told(1.0, "done")
     return found
 
@@ -121,10 +123,12 @@ def findings(case: Case, told: Told = untold) -> Findings:
     return Findings(found, judgments, every)
 
 
-def _flips(case: Case, loss: Loss, parameter: Parameter) -> Flips:
-    low, high = reach(case.data.target, case.predictions, type(loss), parameter)
+def _flips(case: Case, loss: Loss, parameter: Parameter, told: Callable[[], object]) -> Flips:
+    """One search, which tells meanwhile that it goes on: some take minutes, and may be stopped."""
+    rows, models = case.data.target, case.predictions
+    low, high = reach(rows, models, type(loss), parameter)
     try:
-        found = crossings(case.data.target, case.predictions, loss, parameter.name, low, high)
+        found = crossings(rows, models, loss, parameter.name, low, high, told=told)
     except ValueError as error:
         return Flips(loss, parameter, low, high, None, str(error))
     return Flips(loss, parameter, low, high, found)

@@ -1,6 +1,7 @@
 """A verdict to take away: its numbers as CSV, and all of it as one page that opens offline."""
 
 import platform
+import time
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -148,13 +149,27 @@ def _made_first(case: Case, work: Work) -> None:
     prepare = f"Prepare the {work.what}"
     if st.button(prepare, key=f"prepare_{work.name}", help=long, width="stretch"):
         bar = st.progress(0.0)
-        text = work.write(work.make(lambda done, at: bar.progress(done, at)))
+        text = work.write(work.make(_seldom(bar.progress)))
         bar.empty()
         _download(label, lambda: text, file, help)
 
 
+def _seldom(show: Told) -> Told:
+    """Shows how far it is ten times a second at most: each time, a visitor may have stopped it."""
+    last = 0.0
+
+    def told(done: float, what: str) -> None:
+        nonlocal last
+        if time.monotonic() - last > 0.1:
+            show(done, what)
+            last = time.monotonic()
+
+    return told
+
+
 def _download(label: str, write: Callable[[], str], file: Sequence[str], help: str) -> None:
-    st.download_button(label, write, *file, on_click="ignore", help=help, width="stretch")
+    key = f"take_{file[0]}"
+    st.download_button(label, write, *file, key=key, on_click="ignore", help=help, width="stretch")
 
 
 def _still(one: Flips) -> Figure:

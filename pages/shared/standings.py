@@ -7,6 +7,7 @@ from losses.verdict import Matrix
 from pages.shared import controls
 
 GIVEN = "as given"
+SPACE = "\N{NO-BREAK SPACE}"
 CELLS = {
     "cost and rank": "Mean loss (rank)",
     "skill": "Saved of the best constant's cost",
@@ -45,7 +46,7 @@ def measured(found: Matrix, column: int, cells: str) -> list[str]:
         return [_percent(text) for text in apart([100 * share for share in saved])]
     if cells == "relative to the winner":
         last = constant / best if best else 1.0 if constant == 0 else float("inf")
-        return [f"{text} ×" for text in apart([*found.relative[:, column].tolist(), last])]
+        return [f"{text}×" for text in apart([*found.relative[:, column].tolist(), last])]
     return apart([*costs, constant])
 
 
@@ -61,11 +62,11 @@ def _ordered(found: Matrix) -> list[int]:
 
 
 def _percent(text: str) -> str:
-    return text if text == "—" else f"{text} %"
+    return text if text == "—" else f"{text}{SPACE}%"
 
 
 def _cell(found: Matrix, text: str, at: tuple[int, int], cells: str) -> str:
     said = f"{text} ({found.rank[at]})" if cells == "cost and rank" else text
     if found.wins[at]:
-        said = f"**★\N{NO-BREAK SPACE}{said}**"
-    return f"{said} ▽" if found.skill[at] < 0 else said
+        said = f"**★{SPACE}{said}**"
+    return f"{said}{SPACE}▽" if found.skill[at] < 0 else said
