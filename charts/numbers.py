@@ -8,7 +8,7 @@ import numpy as np
 def readable(value: float, digits: int = 4) -> str:
     """A number in so many digits, as one writes it: 0.01234, 12.34, 1,234, 1.234e+12, ∞."""
     if not np.isfinite(value):
-        return "—" if np.isnan(value) else "∞"
+        return "—" if np.isnan(value) else "∞" if value > 0 else "-∞"
     if value == 0:
         return "0"
     power = int(np.floor(np.log10(abs(value))))

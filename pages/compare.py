@@ -3,8 +3,9 @@
 import streamlit as st
 
 from charts.compare import relative_figure
-from pages.shared import dataset, questions, verdicts
+from pages.shared import dataset, questions, standings, verdicts
 from pages.shared.case import Case
+from pages.shared.controls import quoted
 from pages.shared.figure import show
 
 data = dataset.current()
@@ -14,9 +15,7 @@ with rail:
 with verdict:
     found = verdicts.judged(data, losses)
     verdicts.sentence(found, data)
-    verdicts.table(found)
+    standings.table(found)
     show(relative_figure(found), "relative")
-with rail:
-    verdicts.downloads(found, data)
-verdicts.conventions(found, data)
+st.markdown(verdicts.conventions(found, data, quoted))
 questions.asked(Case(data, losses, found))

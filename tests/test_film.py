@@ -10,7 +10,8 @@ import pytest
 
 from charts.figure import Figure, Film, Move
 from pages.shared.assets import PLOTLY_FILE
-from pages.shared.film import CONFIG, film
+from pages.shared.document import CONFIG
+from pages.shared.film import film
 from tests.test_figure import unpacked
 
 FRAMES = 5

@@ -530,3 +530,20 @@ def test_a_root_is_found_to_its_last_digit():
         (lambda x: (x - 0.7) * (1e-9 if x < 0.7 else 1e9), 0.7),
     ):
         assert root(function, 0.0, 2.0) == pytest.approx(at, rel=3e-16)
+
+
+def test_a_search_tells_that_it_goes_on_and_can_be_ended():
+    class Enough(Exception):
+        pass
+
+    def end():
+        raise Enough
+
+    y = np.linspace(-2.0, 3.0, 40)
+    models = {"a": y + 0.5, "b": y * 1.2}
+    passes = []
+    told = crossings(y, models, "linex", "a", -1.0, 1.0, told=lambda: passes.append(1))
+    assert len(passes) > 10
+    assert told.at.tolist() == crossings(y, models, "linex", "a", -1.0, 1.0).at.tolist()
+    with pytest.raises(Enough):
+        crossings(y, models, "linex", "a", -1.0, 1.0, told=end)

@@ -10,7 +10,7 @@ that rounding decides, with |D| within some 1e-14 of the costs, count as neither
 A model whose cost is infinite loses to any finite one for all values alike; two such models tie.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Protocol
@@ -109,9 +109,13 @@ def crossings(
     low: float,
     high: float,
     weight: ArrayLike | None = None,
+    told: Callable[[], object] | None = None,
 ) -> Crossings:
-    """Where the winner among all models changes, and who wins between; the errors of `flips`."""
-    asked = question(target, predictions, loss, parameter, low, high, weight)
+    """Where the winner among all models changes, and who wins between; the errors of `flips`.
+
+    `told` is called before each pass over the rows: what it raises ends the search.
+    """
+    asked = question(target, predictions, loss, parameter, low, high, weight, told)
     finite = [model for model in range(len(asked.models)) if asked.finite(model)]
     every = _WithInfinite(curves(asked.only(finite)), tuple(finite), len(asked.models))
     found: set[float] = set()
@@ -123,17 +127,9 @@ def crossings(
         unsure += scan.unsure
     inner = sorted(value for value in found if asked.low < value < asked.high)
     at, winners = _bands(asked, every, inner)
-    return Crossings(
-        asked.models,
-        asked.loss,
-        parameter,
-        asked.low,
-        asked.high,
-        at,
-        winners,
-        every.finite.unproven or _doubt(asked, joined(unsure)),
-        every,
-    )
+    doubt = every.finite.unproven or _doubt(asked, joined(unsure))
+    ends = (asked.low, asked.high)
+    return Crossings(asked.models, asked.loss, parameter, *ends, at, winners, doubt, every)
 
 
 def curves(asked: Question) -> Curves:

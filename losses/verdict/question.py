@@ -41,7 +41,8 @@ class Scan(NamedTuple):
 class Question:
     """Models `(n,)` each, judged by a loss while one of its parameters runs from low to high.
 
-    Targets are those of the loss, scores stand before its link, weights are all above zero.
+    Targets are those of the loss, scores stand before its link, weights are all above zero; `told`
+    is called before each pass over the rows.
     """
 
     loss: Loss
@@ -52,6 +53,7 @@ class Question:
     target: Array
     scores: tuple[Array, ...]
     weight: Array
+    told: Callable[[], object] | None = None
 
     def at(self, value: float) -> Loss:
         """The loss with the parameter at a value."""
@@ -60,6 +62,8 @@ class Question:
     @BEYOND
     def rows(self, model: int, value: float, part: slice = EVERY) -> Array:
         """The loss of each row `(n,)` of one model, or of a part of the rows."""
+        if self.told:
+            self.told()
         return self.at(value).value(self.target[part], self.scores[model][part])
 
     def mean(self, model: int, value: float) -> float:
@@ -154,6 +158,7 @@ def question(
     low: float,
     high: float,
     weight: ArrayLike | None,
+    told: Callable[[], object] | None = None,
 ) -> Question:
     """The question, checked; ValueError says what was found and what is needed."""
     judge, described = _judge(loss, parameter)
@@ -184,7 +189,7 @@ def question(
             if math.isnan(mean_loss(tuned, y[kept], score, w[kept])):
                 raise ValueError(f"{name}: its cost under {tuned} is not a number")
     return Question(
-        judge, described, float(low), float(high), tuple(models), encoded, asked, w[kept]
+        judge, described, float(low), float(high), tuple(models), encoded, asked, w[kept], told
     )
 
 

@@ -1,7 +1,5 @@
 """Where the winner changes: every value of a parameter of a loss at which another model wins."""
 
-from collections.abc import Iterator
-
 import streamlit as st
 
 from charts.changes import changes_figure
@@ -13,6 +11,7 @@ from losses.verdict.reach import grid, reach, span
 from pages.shared import cached, controls
 from pages.shared.case import Case
 from pages.shared.figure import show
+from pages.shared.findings import tunable
 
 FIRST = (("huber", "delta"), ("cross_entropy", "positive_weight"), ("softmax_focal", "gamma"))
 
@@ -40,18 +39,9 @@ def answer(case: Case) -> None:
     _flips(found, parameter)
 
 
-def _tunable(case: Case) -> Iterator[tuple[Loss, Parameter]]:
-    """The losses of the task that have a knob: as tuned above, or as they are declared."""
-    above = {loss.slug: loss for loss in case.losses}
-    family = case.losses[0].family
-    for kind in Loss.catalogue.values():
-        if kind.family == family:
-            yield from ((above.get(kind.slug) or kind(), one) for one in kind.parameters())
-
-
 def _picked(case: Case) -> tuple[Loss, Parameter]:
     """The parameter that runs; the usual one first."""
-    offered = sorted(_tunable(case), key=lambda pair: (pair[0].slug, pair[1].name) not in FIRST)
+    offered = sorted(tunable(case), key=lambda pair: (pair[0].slug, pair[1].name) not in FIRST)
     names = {f"{loss.name} {parameter.letter}": (loss, parameter) for loss, parameter in offered}
     help = "The knob that is turned; the others of its loss stay as they stand above"
     return names[controls.one_of("Parameter", list(names), "flip", help)]
@@ -117,9 +107,8 @@ def _sentence(found: Crossings, parameter: Parameter) -> None:
         said = f"{_who(found.winners[0])} for every {letter} from {low} to {high}: no flip."
     else:
         bands = enumerate(found.winners)
-        said = (
-            "; ".join(f"{_who(won)} {_where(found, place, letter)}" for place, won in bands) + "."
-        )
+        parts = [f"{_who(winners)} {_where(found, place, letter)}" for place, winners in bands]
+        said = f"{'; '.join(parts)}."
     st.info(f"Under {found.loss.name}, {said}")
     if not found.certain:
         st.warning(found.sentence)

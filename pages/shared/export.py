@@ -1,12 +1,13 @@
 """Files to take away: every digit, and no text that a spreadsheet would execute."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from charts.numbers import readable, unused
 from losses.data import Dataset
 from losses.data.writing import written
 from losses.verdict import Matrix, RowLosses
+from pages.shared.findings import Flips
 
 Columns = list[tuple[str, Sequence[Any]]]
 
@@ -56,3 +57,23 @@ def shown(listed: dict[str, list[Any]]) -> dict[str, list[Any]]:
         name: list(map(readable, values)) if float("inf") in values else values
         for name, values in listed.items()
     }
+
+
+def flips_csv(found: Sequence[Flips]) -> str:
+    """One line a flip, with all its digits; one line for a parameter at which nothing changes."""
+    header = ("loss", "parameter", "other parameters", "from", "to", "flip", "wins below")
+    lines = [line for one in found for line in _flips(one)]
+    cells = zip(*lines, strict=True) if lines else [()] * (len(header) + 2)
+    return written(zip((*header, "wins above", "note"), cells, strict=True))
+
+
+def _flips(one: Flips) -> Iterator[tuple[Any, ...]]:
+    named = (one.loss.name, one.parameter.name, one.held, one.low, one.high)
+    if one.found is None:
+        yield *named, "", "", "", one.refused
+        return
+    who = [" and ".join(winners) for winners in one.found.winners]
+    if len(who) == 1:
+        yield *named, "none", who[0], who[0], one.found.sentence
+    for place, at in enumerate(one.found.at.tolist()):
+        yield *named, at, who[place], who[place + 1], one.found.sentence

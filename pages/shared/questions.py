@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from pages.shared import carried, changes, deciding, everyloss, noises, sureness, why
+from pages.shared import carried, changes, deciding, everyloss, noises, report, sureness, why
 from pages.shared.case import Case
 
 EVERY = ("regression", "binary", "multiclass")
@@ -32,6 +32,7 @@ QUESTIONS = {
     "Which rows carry the cost?": Question(carried.answer, EVERY),
     "Why?": Question(why.answer, margins=False),
     "What noise does the data believe in?": Question(noises.answer, ("regression",)),
+    "Take it away": Question(report.answer, margins=False),
 }
 
 

@@ -1,17 +1,16 @@
-"""What the Compare page says: the verdict in words, the matrix, and the rows behind it."""
+"""What the Compare page says: who judges, the verdict in words, and what its numbers are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from charts.numbers import apart
 from losses import Loss
 from losses.asymmetric import Quantile
 from losses.data import Dataset
 from losses.probabilistic import Brier, CrossEntropy, Focal
 from losses.regression import AbsoluteError, Huber, SquaredError
 from losses.verdict import Matrix, improbable, matrix, row_losses
-from pages.shared import cached, carried, controls, export
+from pages.shared import cached, controls
 from pages.shared.case import predictions
 
 FAMILY = {"regression": "residual", "binary": "binary", "multiclass": "multiclass"}
@@ -52,66 +51,42 @@ def judged(data: Dataset, losses: Sequence[Loss]) -> Matrix:
 def sentence(found: Matrix, data: Dataset) -> None:
     """Who wins under which loss, and who pays without limit."""
     st.info(found.verdict(controls.quoted))
+    for said in warnings(found, data, controls.quoted):
+        st.warning(said)
+
+
+def warnings(found: Matrix, data: Dataset, shown: Callable[[str], str]) -> list[str]:
+    """What should make one doubt a column; `shown` writes the name of a model."""
+    said = []
     for model, name in enumerate(found.models):
         costs = zip(found.losses, found.cost[model].tolist(), strict=True)
         under = [loss for loss, cost in costs if cost == float("inf")]
         if under:
-            st.warning(_infinite(data, name, under[0], " and ".join(map(str, under))))
+            where = " and ".join(map(str, under))
+            said.append(f"{shown(name)} costs ∞ under {where}: {_why(data, name, under[0])}.")
     if (found.skill <= 0).all():
-        st.warning(
+        said.append(
             "Every model costs as much as the best constant or more, under every loss shown: is "
-            f"{controls.quoted(data.target_name)} the target, and are these its predictions?"
+            f"{shown(data.target_name)} the target, and are these its predictions?"
         )
+    return said
 
 
-def table(found: Matrix) -> None:
-    """Cost and rank by model and loss, the winner starred, the best constant below."""
-    columns = {"Model": [*map(controls.quoted, found.models), "*best constant*"]}
-    for column, loss in enumerate(found.losses):
-        *costs, baseline = apart([*found.cost[:, column].tolist(), float(found.baseline[column])])
-        cells = [_cell(found, cost, (model, column)) for model, cost in enumerate(costs)]
-        columns[str(loss)] = [*cells, f"*{baseline}*"]
-    st.table(columns, hide_index=True)
-    st.markdown("Mean loss (rank) · ★ wins · ▽ worse than the best constant prediction")
-
-
-def conventions(found: Matrix, data: Dataset) -> None:
+def conventions(found: Matrix, data: Dataset, shown: Callable[[str], str]) -> str:
     """What the numbers are, and what each loss asks a model for."""
     asks = "; ".join(f"{loss} asks for {loss.asks()}" for loss in found.losses)
-    weighed = f", weighted by {controls.quoted(data.weight_name)}" if data.weight_name else ""
+    weighed = f", weighted by {shown(data.weight_name)}" if data.weight_name else ""
     said = f"Each cost is the mean loss of {len(data):,} rows{weighed}. {asks}."
     if data.scale == "margin":
-        said += f" Predictions are margins: above 0 speaks for {controls.quoted(data.classes[1])}."
+        said += f" Predictions are margins: above 0 speaks for {shown(data.classes[1])}."
     elif data.task == "binary":
         said += (
-            f" Predictions are read as the probability of {controls.quoted(data.classes[1])}; "
+            f" Predictions are read as the probability of {shown(data.classes[1])}; "
             "logarithms are natural."
         )
     elif data.unit:
         said += f" Targets and predictions are in {data.unit}."
-    st.markdown(said)
-
-
-def downloads(found: Matrix, data: Dataset) -> None:
-    """The matrix, and the loss of each row, as files in full digits."""
-    st.download_button(
-        "Matrix as CSV",
-        lambda: export.matrix_csv(found),
-        "matrix.csv",
-        "text/csv",
-        on_click="ignore",
-        help="Cost, rank and skill (1 − cost ÷ best constant's) by model and loss",
-        width="stretch",
-    )
-    st.download_button(
-        "Row losses as CSV",
-        lambda: export.rows_csv(data, [carried.rows(data, loss) for loss in found.losses]),
-        "row_losses.csv",
-        "text/csv",
-        on_click="ignore",
-        help="Row number, target, predictions, and every model's loss under every loss",
-        width="stretch",
-    )
+    return said
 
 
 @st.cache_data(max_entries=32, show_spinner="Judging …", hash_funcs=cached.DIGEST)
@@ -135,20 +110,13 @@ def _refuse_improbable(data: Dataset) -> None:
         st.stop()
 
 
-def _infinite(data: Dataset, name: str, loss: Loss, under: str) -> str:
+def _why(data: Dataset, name: str, loss: Loss) -> str:
     """Where a cost without limit comes from."""
     bad = row_losses(data.target, {name: data.column(name)}, loss).infinite(0)
     if not len(bad):
-        return f"{controls.quoted(name)} costs ∞ under {under}: the sum exceeds the largest number."
+        return "the sum exceeds the largest number"
     count = "1 row" if len(bad) == 1 else f"{len(bad):,} rows"
     certain = "it gave a probability of exactly 0 or 1"
     why = certain if data.task == "binary" else "it exceeds the largest number"
     first = f"row {data.rows[bad[0]]}" if len(bad) == 1 else f"first in row {data.rows[bad[0]]}"
-    return f"{controls.quoted(name)} costs ∞ under {under}: in {count} {why}, {first}."
-
-
-def _cell(found: Matrix, cost: str, at: tuple[int, int]) -> str:
-    said = f"{cost} ({found.rank[at]})"
-    if found.wins[at]:
-        said = f"**★\N{NO-BREAK SPACE}{said}**"
-    return f"{said} ▽" if found.skill[at] < 0 else said
+    return f"in {count} {why}, {first}"

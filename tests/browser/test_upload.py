@@ -54,14 +54,14 @@ def cells(page):
 
 def assert_not_in_the_link(page):
     assert not [secret for secret in SECRETS if secret in page.url]
-    assert set(parse_qs(urlsplit(page.url).query)) <= {"source", "predictions_source"}
+    assert set(parse_qs(urlsplit(page.url).query)) <= {"source", "predictions_source", "ask"}
 
 
 def test_predictions_reach_the_matrix_with_the_numbers_of_scikit_learn(
     open_page, settle, predictions
 ):
     content, target, models = predictions
-    page = open_page("/compare")
+    page = open_page("/compare?ask=Take+it+away")
     upload(page, content)
     expect(page.get_by_test_id("stSidebar")).to_contain_text(f"{ROWS} rows")
     settle()
