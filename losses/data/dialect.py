@@ -13,6 +13,7 @@ from losses.data.dataset import DataError
 
 GUESSED = tuple(mark for mark in DELIMITERS if mark != " ")
 CLOSE = 0.75  # of the best score: a delimiter that does so well may be meant as well
+DOUBTFUL = 0.3  # a score at which half of the cells look like no value, or torn
 SAMPLE = 400  # lines that decide on the delimiter
 MOST_COLUMNS = 2000
 MOST_CELLS = 3_000_000
@@ -59,7 +60,8 @@ def _delimiter_of(text: str) -> str:
             return " "
         marks = ", ".join(DELIMITERS[mark] for mark in GUESSED)
         raise DataError(f"the file has one column only; between cells, one of {marks} is needed")
-    if scores[second] > CLOSE * scores[best]:
+    close = CLOSE if scores[best] > DOUBTFUL else CLOSE / 2
+    if scores[second] > close * scores[best]:
         raise DataError(
             f"a {DELIMITERS[best]} or a {DELIMITERS[second]} may stand between cells; choose one"
         )
