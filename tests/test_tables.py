@@ -51,6 +51,8 @@ def column(*cells):
         (gzip.compress(GOOD.encode()), "gzip"),
         ("# made by a model\n\n" + GOOD, "line 1: above the table"),
         ("Report of May\n\n\n" + GOOD, "line 1: above the table"),
+        ("Report of May,,\n" + GOOD, "line 1: above the table"),
+        ("Report of May,,\n,,\nMade by us,,\n" + GOOD, "lines 1, 3: above the table"),
         (GOOD.replace("\n", ",\n"), "empty last column"),
         (GOOD.replace("\n", ",\n").replace("b,\n", "b\n"), "empty last column"),
         ('"' + GOOD.replace(",", '","').replace("\n", '"\n"')[:-1], ""),

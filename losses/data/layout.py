@@ -10,6 +10,7 @@ from losses.data.dialect import Record, is_typed
 from losses.data.writing import FORMULA
 
 MOST_REJECTED = 0.2
+TITLES = 10  # lines among which the names must come, below a title
 LONGEST_NAME = 200
 TRIMMED = "lines end in a delimiter; the empty last column is left out"
 INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -93,7 +94,9 @@ def _usual_width(records: list[Record]) -> int:
 def _split(records: list[Record], width: int) -> tuple[list[Record], list[Record]]:
     """Titles and comments above the table, and the records from there on."""
     start = 0
-    while start < len(records) and _is_title(records[start], width):
+    while start < len(records) and (
+        _is_title(records[start], width) or _is_padded(records[start : start + TITLES])
+    ):
         start += 1
     return records[:start], records[start:]
 
@@ -102,6 +105,18 @@ def _is_title(record: Record, width: int) -> bool:
     if len(record.cells) == width:
         return False
     return record.cells[0].startswith("#") or sum(bool(c.strip()) for c in record.cells) == 1
+
+
+def _is_padded(records: list[Record]) -> bool:
+    """Whether the first is a title that a spreadsheet filled up with empty cells: names follow."""
+    width, filled = (
+        len(records[0].cells),
+        [sum(map(bool, map(str.strip, r.cells))) for r in records],
+    )
+    below = next((r for r, count in zip(records, filled, strict=True) if count > 1), None)
+    if filled[0] != 1 or below is None or len(below.cells) != width:
+        return False
+    return all(cell.strip() and not is_typed(cell) for cell in below.cells)
 
 
 def _noted(records: list[Record], what: str) -> list[str]:

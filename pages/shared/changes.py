@@ -51,20 +51,22 @@ def _range(case: Case, loss: Loss, parameter: Parameter, key: str) -> tuple[floa
     """From where to where it runs: what can matter on these rows, unless it is said."""
     usual = reach(case.data.target, case.predictions, type(loss), parameter)
     least, most = span(parameter)
-    help = "The range in which flips are looked for"
-    low, high = (
+    help = "The range in which flips are looked for; empty is where it can matter on these rows"
+    said = [
         column.number_input(
             label,
             least,
             most,
-            end,
+            None,
             format="%.6g",
             key=f"{key}_{label.lower()}",
             bind="query-params",
             help=help,
+            placeholder=readable(end),
         )
         for column, label, end in zip(st.columns(2), ("From", "To"), usual, strict=True)
-    )
+    ]
+    low, high = (end if one is None else one for one, end in zip(said, usual, strict=True))
     if low < high:
         return low, high
     st.markdown(f"From must lie below To: here is {readable(usual[0])} to {readable(usual[1])}.")

@@ -129,8 +129,9 @@ def _picked(table: Table, digest: str, wanted: Bench) -> Dataset:
     help = "Rows that belong together, such as those of one patient; resampled together"
     group = _beside("Groups", others, guess.group, f"group_{file}", help)
     others = [name for name in others if name not in (weight, group)]
-    label, guessed = role.capitalize(), [name for name in guess.columns if name in others]
-    key = f"columns_{file}"
+    likely = (guess.target, *guess.columns)  # where another one is the target
+    label, guessed = role.capitalize(), [name for name in others if name in likely]
+    key = f"columns_{hash((file, target))}"
     columns = st.multiselect(label, others, guessed, key=key, help=f"The columns of {role}")
     if not columns:
         raise DataError(guess.trouble or f"no column is chosen: pick at least one under {label}")
