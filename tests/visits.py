@@ -57,6 +57,8 @@ def another(widget):
     if widget.type in ("selectbox", "radio"):
         others = [option for option in widget.options if option not in (widget.value, "Upload")]
         return (others or [widget.value])[0]
+    if widget.value is None:  # an empty field
+        return widget.min + widget.step if widget.min > -1e6 else widget.step
     up = widget.value + widget.step
     return up if widget.max is None or up <= widget.max else widget.value - widget.step
 
