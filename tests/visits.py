@@ -58,7 +58,8 @@ def another(widget):
         others = [option for option in widget.options if option not in (widget.value, "Upload")]
         return (others or [widget.value])[0]
     up = widget.value + widget.step
-    return up if widget.max is None or up <= widget.max else widget.value - widget.step
+    other = up if widget.max is None or up <= widget.max else widget.value - widget.step
+    return float(f"{other:.10g}") if isinstance(other, float) else other  # as a link writes it
 
 
 def link(settings):

@@ -112,7 +112,7 @@ def trained(
             left_out.append((loss, str(error)))
     costs = np.empty((len(fitted), len(judges)))
     for row, (_, found) in enumerate(fitted):
-        scores = _scores(found, X[held])
+        scores = scores_of(found, X[held])
         for column, judge in enumerate(judges):
             costs[row, column] = cost(judge, judge.encode(y[held]), scores, infinite=True)
     names, fits = tuple(loss for loss, _ in fitted), tuple(found for _, found in fitted)
@@ -146,7 +146,7 @@ def _check(data: Dataset, losses: Sequence[Loss]) -> None:
             raise DataError(f"{loss.name} is not for {data.task}, which {data.name} is")
 
 
-def _scores(found: Fit, X: Array) -> Array:
+def scores_of(found: Fit, X: Array) -> Array:
     """Scores `(n,)`, or `(n, K)` where the fit has weights for K classes."""
     w = found.weights.reshape(-1, X.shape[1] + 1)
     scores = X @ w[:, :-1].T + w[:, -1]
