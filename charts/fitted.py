@@ -84,9 +84,7 @@ def certainty_figure(found: Trained) -> Figure:
     """Of the rows held out, the worst first, the probability that each fit gives to the truth."""
     sure = np.sort(certainties(found), axis=1)
     share = 100 * (np.arange(len(found.held)) + 0.5) / len(found.held)
-    half = np.array([0.0, 100.0]), np.array([0.5, 0.5])
-    guide = {"color": "$ink/0.5", "width": AID}
-    traces = [line(*half, "½", guide, hoverinfo="skip") | {"showlegend": False}]
+    traces = []
     hover = "%{y:.4g} or less in %{x:.3g} % of the rows"
     for i, loss in enumerate(found.losses):
         name = literal(str(loss))
@@ -96,12 +94,19 @@ def certainty_figure(found: Trained) -> Figure:
         **LEGEND,
         "xaxis": axis("rows held out, the worst first: % of them", [0, 100]),
         "yaxis": axis("probability of the true class", [-0.02, 1.02]),
+        "shapes": [_half()] if found.data.task == "binary" else [],
     }
     table = {"rows held out, %": share}
     table |= {str(loss): values for loss, values in zip(found.losses, sure, strict=True)}
     said = _each(found, [readable(float(np.median(p)), 3) for p in sure])
     alt = f"Probability of the true class in {len(found.held)} rows held out. Median: {said}."
     return Figure(traces, layout, alt, HEIGHT, table)
+
+
+def _half() -> dict[str, Any]:
+    """Below a half, the wrong one of two classes is the likelier."""
+    look = {"color": "$ink/0.5", "width": AID}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0.5, "y1": 0.5, "line": look}
 
 
 def looks(found: Trained, i: int) -> dict[str, Any]:

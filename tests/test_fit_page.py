@@ -93,6 +93,7 @@ def test_classes_are_fitted_and_judged_but_no_row_pulls_a_line(settings, figure)
     app = sound(visit("fit", **settings))
     assert drawn(app)["fitted"]["alt"].startswith(figure)
     assert "pulled" not in drawn(app)
+    assert (matrix(app)[2].sum() > 0) == ("sample" not in settings)  # alone, nobody wins
     assert "takes a target that is a number and one feature" in said(app)
     assert "rows held out" in said(app)
 

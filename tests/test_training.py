@@ -363,6 +363,7 @@ def test_edited_rows_keep_their_numbers_and_all_other_cells():
     ("data", "distances", "words"),
     [
         (two_classes(), None, "one feature"),
+        (line(2), None, "3 or more"),
         (line(), [], "rise"),
         (line(), [3.0, 1.0], "rise"),
         (line(), [-1.0, 1.0], "rise"),

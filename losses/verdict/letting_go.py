@@ -17,6 +17,7 @@ from losses.regression import AbsoluteError
 
 POINTS, BEYOND, FARTHEST = 61, 40, 1e5  # distances shown; tried beyond them, up to so many times
 ROUND = (1.2, 1.5, 1.8, 2.4, 3.0, 4.5, 6.0, 9.0, 12.0)  # of a power of ten: where a ruler may end
+FEWEST = 3  # rows: two without the one that moves
 SETTLED = 0.01  # of where it ends: the line has stopped
 GROWING = 2.0  # times as far at the last distance as at a hundredth of it: it never stops
 ZOOMS, FINER = 3, 9  # how often, and by how much, the place of an event is looked at more closely
@@ -81,10 +82,14 @@ def let_go(
     """Exact fits of a line while one row moves up, or sideways, from its place.
 
     The row counts from 0; without one it is a row near the median x and near the line. Raises
-    DataError unless the data have one feature and a target that is a number.
+    DataError unless the data have three rows, one feature and a target that is a number.
     """
     if data.task != "regression" or data.role != "features" or len(data.columns) != 1:
         raise DataError(f"{data.name}: letting go needs one feature and a target that is a number")
+    if len(data) < FEWEST:
+        raise DataError(
+            f"{data.name}: {len(data)} rows; a line to be pulled needs {FEWEST} or more"
+        )
     row = _central(data) if row is None else row
     shown = np.asarray(
         _distances(data, losses, row, sideways) if distances is None else distances, float

@@ -59,7 +59,7 @@ class Trained:
         """Who wins how often, and whether it pays to train with the judge itself."""
         if not self.losses:
             return "No loss could be fitted: " + self._excuses()
-        said = [self._winners()]
+        said = [self._winners() if len(self.losses) > 1 else self._alone()]
         matched = self.matched()
         if matched:
             said.append(_matching(matched))
@@ -79,6 +79,9 @@ class Trained:
         ]
         too = f", {_listed(alien)} too" if 0 < len(alien) <= NAMED else ""
         return f"Trained with {names} {verb} under {most} of {judges} judges{too}."
+
+    def _alone(self) -> str:
+        return f"Trained with {self.losses[0]} alone: there is no other fit to compare it with."
 
     def _excuses(self) -> str:
         reasons = dict[str, list[str]]()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from charts.letting_go import displacement_figure, pulled_figure
-from losses.data import DataError, Dataset
+from losses.data import Dataset
 from losses.verdict.letting_go import LettingGo, let_go
 from losses.verdict.training import Trained
 from pages.shared import cached, controls, edits
@@ -31,7 +31,7 @@ def answer(whole: Dataset, found: Trained, factor: float) -> None:
         row, way = _row(part), controls.one_of("It moves", list(WAYS), "pull_way", WAY_HELP)
     try:
         path = _path(part, found, row, way)
-    except (DataError, ValueError) as error:
+    except ValueError as error:
         stage.error(controls.quoted(str(error)))
         return
     with rail:

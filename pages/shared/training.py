@@ -10,7 +10,7 @@ from charts.fitted import certainty_figure, line_figure, predicted_figure
 from charts.numbers import apart, readable
 from losses import Loss, Penalty
 from losses.axes import TASKS
-from losses.data import DataError, Dataset
+from losses.data import Dataset
 from losses.fit import exact
 from losses.margin import Hinge, ZeroOne
 from losses.multiclass import SoftmaxCrossEntropy
@@ -86,7 +86,7 @@ def judged(case: Asked) -> Trained:
                 lam=case.lam,
             ),
         )
-    except DataError as error:
+    except ValueError as error:
         st.error(controls.quoted(str(error)))
         st.stop()
 
@@ -157,7 +157,7 @@ def _cell(found: Trained, cost: str, at: tuple[int, int]) -> str:
     said = f"{cost} ({found.rank[at]})"
     if found.losses[at[0]] == found.judges[at[1]]:
         said = f"*{said}*"
-    won = found.rank[at] == 1 and found.cost[at] < float("inf")
+    won = len(found.losses) > 1 and found.rank[at] == 1 and found.cost[at] < float("inf")
     return f"**★\N{NO-BREAK SPACE}{said}**" if won else said
 
 

@@ -77,9 +77,12 @@ def test_number_typed_into_the_table_reaches_the_fits(page, open_page, settle):
     expect(cells.locator("canvas").first).to_be_visible()
     width = cells.bounding_box()["width"]
     cells.dblclick(position={"x": 0.9 * width, "y": 52})  # y of the first row, once it lies still
-    expect(page.locator("#portal input, #portal textarea").first).to_be_visible()
+    field = page.locator("#portal input, #portal textarea").first
+    expect(field).to_be_visible()
     page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type("77")
+    page.keyboard.type("77", delay=50)
+    expect(field).to_have_value("77")
+    page.wait_for_timeout(100)  # the table takes what is typed with its next drawing
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 cell is changed by hand, in row 1")).to_be_visible()
     settle()
