@@ -11,7 +11,7 @@ from losses.arrays import Array
 from losses.data import Dataset
 from losses.verdict.letting_go import LettingGo
 
-HEIGHT = 400
+HEIGHT = 420
 DRAWN = 1000
 NAMED = 6  # losses whose critical distances stand in the figure
 ABOVE = 2.0  # times as far as the lines that let go, one that never does is followed
@@ -29,7 +29,7 @@ def pulled_figure(found: LettingGo, at: float, key: str) -> Figure:
     traces = [
         _dots(data.features[rest, 0], data.target[rest], {"color": "$ink/0.55", "size": 7}, "rows")
         | {"showlegend": False},
-        _dots(x[:1], y[:1], _ring(), "its own place"),
+        _dots(x[:1], y[:1], _ring(), "its own place") | {"showlegend": False},
     ]
     moves = []
     for loss, heights in zip(found.losses, lines, strict=True):
@@ -128,7 +128,7 @@ def _layout(data: Dataset, across: Array, up: list[float]) -> Layout:
 
 def _across(found: LettingGo) -> str:
     name = literal(found.data.columns[0] if found.sideways else found.data.target_name)
-    return f"distance from its place, {'sideways' if found.sideways else 'up'}, in units of {name}"
+    return f"distance {'sideways' if found.sideways else 'up'} ({name})"
 
 
 def _marked(found: LettingGo) -> list[int]:
@@ -156,9 +156,9 @@ def _labels(found: LettingGo) -> list[dict[str, Any]]:
         at, end = float(found.critical[i]), float(found.distances[-1])
         right = at > 0.6 * end
         labels.append({
-            "x": at, "yref": "paper", "y": 1 - 0.07 * place, "yanchor": "top", "showarrow": False,
+            "x": at, "yref": "paper", "y": 1 - 0.085 * place, "yanchor": "top", "showarrow": False,
             "xanchor": "right" if right else "left", "xshift": -4 if right else 4,
-            "text": f"{literal(found.losses[i].name)} {ENDS[found.ends[i]]} {readable(at, 3)}",
+            "text": f"{literal(found.losses[i].name)} ✕ {readable(at, 3)}",
             "font": {"color": "$ink"}, "bgcolor": "$paper/0.75",
         })  # fmt: skip
     return labels

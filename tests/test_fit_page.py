@@ -157,6 +157,14 @@ def test_a_cell_that_is_given_its_own_number_is_not_changed():
     assert "changed by hand" not in said(edited({(4, "y"): float(LINE.target[4])}))
 
 
+def test_edits_stay_while_the_visitor_looks_at_another_page():
+    app = edited({(4, "y"): 500.0})
+    app.switch_page("huber.py").run()
+    app.switch_page("fit.py").run()
+    assert "1 cell is changed by hand" in said(sound(app))
+    assert matrix(app)[0] == pytest.approx(matrix(edited({(4, "y"): 500.0}))[0])
+
+
 def test_edits_belong_to_the_rows_that_they_were_made_in():
     app = edited({(4, "y"): 500.0})
     app.number_input(key="seed").set_value(1.0).run()

@@ -7,6 +7,7 @@ from losses import Loss
 from losses.cost import cost
 from losses.data import DataError, Dataset
 from losses.data.bundled import Sample
+from losses.data.generators import Generator
 from losses.fit import exact, fit
 from losses.fit.moving import Moves
 from losses.verdict.fitted import certainties, curves, predictions
@@ -295,6 +296,16 @@ def test_losses_are_named_in_the_order_in_which_they_let_go():
     places = [found.sentence.index(str(loss)) for loss in order]
     assert places == sorted(places)
     assert found.displacement.shape == (6, 61)
+
+
+def test_a_line_that_is_drawn_off_most_by_the_row_in_its_own_place_lets_go_at_once():
+    """A row just below the line moves up through it: the line comes back, and that is following."""
+    data = Generator.catalogue["line_with_outliers"](n=20).seeded(0)
+    part = data.part(split(data, 0.7, 0)[0])
+    found = let_go(part, [the("squared_error"), the("absolute_error")])
+    assert (found.ends[1], found.critical[1]) == ("comes back", 0)
+    assert np.ptp(found.displacement[1]) > 0.1
+    assert "Absolute error lets go at once and comes back" in found.sentence
 
 
 def test_lines_stand_beside_their_displacement_at_round_distances():

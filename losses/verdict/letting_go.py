@@ -17,6 +17,7 @@ from losses.regression import AbsoluteError
 
 POINTS, BEYOND, FARTHEST = 61, 40, 1e5  # distances shown; tried beyond them, up to so many times
 ROUND = (1.2, 1.5, 1.8, 2.4, 3.0, 4.5, 6.0, 9.0, 12.0)  # of a power of ten: where a ruler may end
+ROUNDING = 1e-9  # of the largest displacement of all
 FEWEST = 3  # rows: two without the one that moves
 SETTLED = 0.01  # of where it ends: the line has stopped
 GROWING = 2.0  # times as far at the last distance as at a hundredth of it: it never stops
@@ -63,12 +64,19 @@ class LettingGo:
         name, far, end = self.losses[i], self.critical[i], self.ends[i]
         if end == "never":
             return f"{name} never lets go"
-        if not far:
+        if not far and not self._follows(i):
             return f"{name} does not follow it"
+        if not far:
+            return f"{name} lets go at once and comes back"
         if end == "comes back":
             return f"{name} lets go at {far:.3g}{unit} and comes back"
         off = f"{abs(self.limit[i]):.3g}{unit} from where it would be without the row"
         return f"{name} stops at {far:.3g}{unit}, {off}"
+
+    def _follows(self, i: int) -> bool:
+        """Whether the line moves at all, beyond rounding."""
+        far = self.displacement
+        return self.ends[i] != "settles" and bool(np.ptp(far[i]) > ROUNDING * np.abs(far).max())
 
 
 def let_go(

@@ -10,6 +10,7 @@ from pages.shared import cached, controls, edits
 from pages.shared.figure import show
 
 WAYS = {"up": False, "sideways": True}
+WAY_HELP = "Up, away from the line; or sideways, where one far row has the longest lever"
 CENTRAL = "one in the middle"
 ROW = "pull_row"
 MOVED = "pull_moved"  # the row that a click has put elsewhere, until it is told
@@ -48,9 +49,6 @@ def answer(whole: Dataset, found: Trained, factor: float) -> None:
         _move(whole, found, path, (place["x"], place["y"] / factor))
 
 
-WAY_HELP = "Up, away from the line; or sideways, where one far row has the longest lever"
-
-
 def _row(part: Dataset) -> int | None:
     """The place of the row in the part that is trained on; None leaves it to the core."""
     names = {f"row {number}": place for place, number in enumerate(part.rows.tolist())}
@@ -84,9 +82,11 @@ def _distance(path: LettingGo, way: str) -> tuple[float, str]:
 
 def _doubts(path: LettingGo, found: Trained) -> None:
     """What the pictures show, and what is not certain."""
-    said = ["A click in the left picture puts the row there.",
-            f"The lines are fitted to the {len(path.data):,} rows trained on"]  # fmt: skip
-    said[1] += ", without the penalty." if any(each.penalty for each in found.fits) else "."
+    penalty = ", without the penalty" if any(each.penalty for each in found.fits) else ""
+    said = [
+        "A click in the left picture puts the row there; ✕ marks where a line stops or turns back.",
+        f"The lines are fitted to the {len(path.data):,} rows trained on{penalty}.",
+    ]
     pairs = zip(path.losses, path.certain, strict=True)
     unsure = [str(loss) for loss, certain in pairs if not certain]
     if unsure:

@@ -74,18 +74,10 @@ def asked(data: Dataset) -> Asked:
 
 def judged(case: Asked) -> Trained:
     """The matrix; where the rows cannot be divided, a sentence says so and the page ends."""
+    plan = {"share": case.share, "seed": case.seed, "lam": case.lam}
+    key = f"trained {case.data.digest} {case.losses!r} {case.judges!r} {plan!r}"
     try:
-        return cached.raced(
-            f"trained {case.data.digest} {case!r}",
-            lambda: trained(
-                case.data,
-                case.losses,
-                case.judges,
-                share=case.share,
-                seed=case.seed,
-                lam=case.lam,
-            ),
-        )
+        return cached.raced(key, lambda: trained(case.data, case.losses, case.judges, **plan))
     except ValueError as error:
         st.error(controls.quoted(str(error)))
         st.stop()
