@@ -22,9 +22,11 @@ from charts.data import data_picture
 from charts.deciding import decided_figure, path_figure
 from charts.descent import captions, descent_figure
 from charts.figure import Figure, Trail, pack, reel
+from charts.fitted import certainty_figure, line_figure, predicted_figure
 from charts.focal import logit_figure, probability_figure
 from charts.gallery import card
 from charts.huber import fit_figure, handover_figure
+from charts.letting_go import displacement_figure, pulled_figure
 from charts.murphy import murphy_figure
 from charts.noise import density_figure, likelihood_figure
 from charts.race import sweep_figure
@@ -58,7 +60,9 @@ from losses.verdict import (
     row_losses,
     uncertainty,
 )
+from losses.verdict.letting_go import let_go
 from losses.verdict.reach import grid
+from losses.verdict.training import trained
 from tests.conftest import ROOT
 from tests.visits import decode
 
@@ -258,6 +262,27 @@ def calibrated(seed=0, move=None):
     target = np.arange(200.0) % 2
     given = {name: rng.beta(1 + 2 * target, 3 - 2 * target) for name in ("<b>", "sharp")}
     return calibrations(target, given, move=move)
+
+
+@cache
+def learned(data, *slugs, **plan):
+    losses = [Loss.catalogue[slug]() for slug in slugs]
+    return trained(data, losses, losses, **plan)
+
+
+FOLLOWING = ("squared_error", "absolute_error", "huber", "tukey_biweight")
+CLASSING = ("cross_entropy", "brier", "hinge")
+
+
+@cache
+def prices(seed=0):
+    return Generator.catalogue["house_prices"](n=40).seeded(seed)
+
+
+@cache
+def let(sideways=False, row=None):
+    losses = [Loss.catalogue[slug]() for slug in FOLLOWING]
+    return let_go(line(), losses, sideways=sideways, row=row)
 
 
 # Each figure with another that shows other data or another setting: function, figure, other.
@@ -460,6 +485,41 @@ FIGURES = {
         lambda: reliability_figure(
             {"as given": calibrated(), "halved": calibrated(0, lambda z: z / 2)}, "yes"
         ),
+    ),
+    "fitted lines": (
+        line_figure,
+        lambda: line_figure(learned(line(), *FOLLOWING)),
+        lambda: line_figure(learned(line(), *FOLLOWING, lam=0.5)),
+    ),
+    "fitted curves of two classes": (
+        line_figure,
+        lambda: line_figure(learned(blobs().only("x1"), *CLASSING)),
+        lambda: line_figure(learned(blobs().only("x1"), *CLASSING, seed=1)),
+    ),
+    "predicted and true": (
+        predicted_figure,
+        lambda: predicted_figure(learned(prices(), *FOLLOWING)),
+        lambda: predicted_figure(learned(prices(1), *FOLLOWING)),
+    ),
+    "certainty of two classes": (
+        certainty_figure,
+        lambda: certainty_figure(learned(blobs(), *CLASSING)),
+        lambda: certainty_figure(learned(blobs(1), *CLASSING, lam=0.1)),
+    ),
+    "certainty of three classes": (
+        certainty_figure,
+        lambda: certainty_figure(learned(three_classes(), "softmax_cross_entropy", lam=0.1)),
+        lambda: certainty_figure(learned(three_classes(), "softmax_cross_entropy", lam=0.5)),
+    ),
+    "a row that pulls": (
+        pulled_figure,
+        lambda: pulled_figure(let(), 5.0, "pull_up"),
+        lambda: pulled_figure(let(sideways=True), 5.0, "pull_sideways"),
+    ),
+    "where losses let go": (
+        displacement_figure,
+        lambda: displacement_figure(let(), 5.0, "pull_up"),
+        lambda: displacement_figure(let(row=3), 5.0, "pull_up"),
     ),
     "rows by loss": (
         rows_figure,
@@ -718,6 +778,16 @@ def test_last_frame_of_a_descent_is_the_figure_as_it_stands(name):
     assert_same_picture(shown(figure(), "clock", len(clock) - 1), figure().data)
 
 
+@pytest.mark.parametrize("draw", [pulled_figure, displacement_figure])
+@pytest.mark.parametrize("sideways", [False, True])
+def test_frame_of_a_row_that_pulls_is_the_figure_drawn_at_that_distance(draw, sideways):
+    found = let(sideways=sideways)
+    figure = draw(found, float(found.distances[20]), "pull")
+    for stop in few(found.distances.tolist()):
+        k = found.distances.tolist().index(stop)
+        assert_same_picture(shown(figure, "pull", k), draw(found, stop, "pull").data)
+
+
 def test_every_stop_of_a_slider_has_its_frame():
     assert fit_figure(Huber(1.0), study()).films["delta"].stops.tolist() == DELTA.grid()
     assert probability_figure(Focal()).films["gamma"].stops.tolist() == GAMMA.grid()
@@ -744,6 +814,8 @@ def test_film_knows_for_which_value_the_figure_was_drawn():
         ("focal by probability", "gamma", ["Focal"]),
         ("focal by probability, weighted", "gamma", ["y = 1", "y = 0"]),
         ("focal by logit", "gamma", ["harder", "Focal", "Focal"]),
+        ("a row that pulls", "pull_up", ["Squared", "Absolute", "Huber", "Tukey", "^row "]),
+        ("where losses let go", "pull_up", ["^$"]),
         ("descent of a line", "clock", ["^path", "now", "fit", "now"]),
         ("descent of three losses", "clock", ["^path", "now", "fit", "now"] * 3),
         (
@@ -788,6 +860,13 @@ def test_user_text_reaches_plotly_as_text():
         data_picture(rude),
         fit_figure(Huber(1.0), delta_study(rude, DELTA.grid())),
         descent_figure(walk(data=rude)),
+        line_figure(learned(rude, *FOLLOWING)),
+        predicted_figure(learned(rude, *FOLLOWING)),
+        *(
+            draw(let_go(rude, [Huber()], sideways=way), 1.0, "pull")
+            for draw in (pulled_figure, displacement_figure)
+            for way in (False, True)
+        ),
     ]
     for figure in figures:
         drawn = json.dumps(

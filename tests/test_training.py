@@ -7,8 +7,10 @@ from losses import Loss
 from losses.cost import cost
 from losses.data import DataError, Dataset
 from losses.data.bundled import Sample
-from losses.fit import fit
+from losses.data.generators import Generator
+from losses.fit import exact, fit
 from losses.fit.moving import Moves
+from losses.verdict.fitted import certainties, curves, predictions
 from losses.verdict.letting_go import let_go
 from losses.verdict.training import split, trained
 
@@ -293,13 +295,86 @@ def test_losses_are_named_in_the_order_in_which_they_let_go():
     order = [FOLLOWED[i] for i in np.argsort(found.critical, kind="stable")]
     places = [found.sentence.index(str(loss)) for loss in order]
     assert places == sorted(places)
-    assert found.displacement.shape == (6, 60)
+    assert found.displacement.shape == (6, 61)
+
+
+def test_a_line_that_is_drawn_off_most_by_the_row_in_its_own_place_lets_go_at_once():
+    """A row just below the line moves up through it: the line comes back, and that is following."""
+    data = Generator.catalogue["line_with_outliers"](n=20).seeded(0)
+    part = data.part(split(data, 0.7, 0)[0])
+    found = let_go(part, [the("squared_error"), the("absolute_error")])
+    assert (found.ends[1], found.critical[1]) == ("comes back", 0)
+    assert np.ptp(found.displacement[1]) > 0.1
+    assert "Absolute error lets go at once and comes back" in found.sentence
+
+
+def test_lines_stand_beside_their_displacement_at_round_distances():
+    data = line()
+    found, n = let_go(data, FOLLOWED), len(FOLLOWED)
+    middle = np.median(data.features)
+    heights = found.weights[:, :, 0] * middle + found.weights[:, :, 1]
+    apart = heights - found.displacement
+    assert apart == pytest.approx(np.repeat(apart[:, :1], 61, axis=1), abs=1e-9)
+    assert found.weights.shape == (n, 61, 2)
+    moved = data.edited({(found.row, "y"): data.target[found.row] + found.distances[7]})
+    own = fit(the("huber"), moved.features, moved.target).weights
+    assert found.weights[FOLLOWED.index(the("huber")), 7] == pytest.approx(own, abs=1e-6)
+    steps = np.diff(found.distances)
+    assert found.distances == pytest.approx(np.round(found.distances, 6))
+    assert steps == pytest.approx(steps[0])
+
+
+def test_what_is_drawn_of_fits_is_what_they_predict():
+    data = line()
+    found = trained(data, REGRESSION, REGRESSION)
+    w = found.fits[2].weights
+    assert curves(found, np.array([0.0, 1.0]))[2] == pytest.approx([w[1], w[0] + w[1]])
+    held = predictions(found)
+    assert held[2] == pytest.approx(data.features[found.held, 0] * w[0] + w[1])
+    assert np.square(held[0] - data.target[found.held]).mean() == pytest.approx(found.cost[0, 0])
+
+
+def test_the_certainty_of_the_true_class_is_what_cross_entropy_judges():
+    three = Dataset("three", ("x",), np.sin(np.arange(60.0))[:, None], np.arange(60.0) % 3, "y",
+                    task="multiclass", classes=("a", "b", "c"))  # fmt: skip
+    for data, losses in ((two_classes(), BINARY), (three, [the("softmax_cross_entropy")])):
+        found = trained(data, losses, losses[:1])
+        sure = certainties(found)
+        assert sure.shape == (len(losses), len(found.held))
+        assert -np.log(sure).mean(axis=1) == pytest.approx(found.cost[:, 0])
+    one = two_classes().only("a")
+    found = trained(one, BINARY, BINARY)
+    p = curves(found, one.features[found.held, 0])
+    assert np.where(one.target[found.held] == 1, p, 1 - p) == pytest.approx(certainties(found))
+
+
+def test_only_a_loss_with_an_exact_solver_says_so():
+    for kind in Loss.catalogue.values():
+        if kind.family in ("residual", "margin", "binary", "multiclass"):
+            solved = kind.slug not in (
+                "zero_one", "softmax_focal", "multiclass_hinge", "multiclass_brier"
+            )  # fmt: skip
+            assert exact(kind) == solved, kind.slug
+
+
+def test_edited_rows_keep_their_numbers_and_all_other_cells():
+    data = line()
+    changed = data.edited({(3, "x"): 50.0, (5, "y"): -1.0})
+    assert changed.features[3, 0] == 50.0
+    assert changed.target[5] == -1.0
+    assert (changed.features != data.features).sum() == (changed.target != data.target).sum() == 1
+    assert changed.digest != data.digest
+    assert data.edited({}).digest == data.digest
+    assert data.part(np.array([4, 2])).rows.tolist() == [5, 3]
+    with pytest.raises(DataError, match="not a finite number"):
+        data.edited({(0, "y"): np.inf})
 
 
 @pytest.mark.parametrize(
     ("data", "distances", "words"),
     [
         (two_classes(), None, "one feature"),
+        (line(2), None, "3 or more"),
         (line(), [], "rise"),
         (line(), [3.0, 1.0], "rise"),
         (line(), [-1.0, 1.0], "rise"),

@@ -60,7 +60,8 @@ def another(widget):
     if widget.value is None:  # an empty field
         return widget.min + widget.step if widget.min > -1e6 else widget.step
     up = widget.value + widget.step
-    return up if widget.max is None or up <= widget.max else widget.value - widget.step
+    other = up if widget.max is None or up <= widget.max else widget.value - widget.step
+    return float(f"{other:.10g}") if isinstance(other, float) else other  # as a link writes it
 
 
 def link(settings):

@@ -1,5 +1,6 @@
 """Rows with a target: what every page draws, fits and judges."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -102,6 +103,21 @@ class Dataset:
     def only(self, name: str) -> Self:
         """The same rows with one column."""
         return replace(self, columns=(name,), features=self.column(name)[:, None], by_class=False)
+
+    def part(self, rows: NDArray[np.integer]) -> Self:
+        """Some of the rows, by their places; each keeps its number in the file."""
+        parts = {name: getattr(self, name)[rows] for name in ("features", "target", "rows")}
+        return replace(self, **parts)
+
+    def edited(self, cells: Mapping[tuple[int, str], float]) -> Self:
+        """The same rows with other numbers in some cells: by the place of the row, and column."""
+        features, target = self.features.copy(), self.target.copy()
+        for (row, column), value in cells.items():
+            if column == self.target_name:
+                target[row] = value
+            else:
+                features[row, self.columns.index(column)] = value
+        return replace(self, features=features, target=target)
 
     def standardized(self) -> Self:
         """Columns, and a target that is a number, in standard deviations from their means."""

@@ -63,6 +63,12 @@ def huber_path(features: Array, target: Array, deltas: Iterable[float]) -> tuple
     return tuple(fits[delta] for delta in order)
 
 
+def exact(kind: type[Loss]) -> bool:
+    """Whether the losses of a class have an exact solver."""
+    registered = solve.dispatch(kind) is not solve.dispatch(object)
+    return registered or issubclass(kind, SoftmaxCrossEntropy)
+
+
 @singledispatch
 def solve(loss: Loss, frame: Frame) -> Optimum:
     """The optimum in a frame; each class of losses with an exact solver is registered once."""

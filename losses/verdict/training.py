@@ -59,7 +59,7 @@ class Trained:
         """Who wins how often, and whether it pays to train with the judge itself."""
         if not self.losses:
             return "No loss could be fitted: " + self._excuses()
-        said = [self._winners()]
+        said = [self._winners() if len(self.losses) > 1 else self._alone()]
         matched = self.matched()
         if matched:
             said.append(_matching(matched))
@@ -79,6 +79,9 @@ class Trained:
         ]
         too = f", {_listed(alien)} too" if 0 < len(alien) <= NAMED else ""
         return f"Trained with {names} {verb} under {most} of {judges} judges{too}."
+
+    def _alone(self) -> str:
+        return f"Trained with {self.losses[0]} alone: there is no other fit to compare it with."
 
     def _excuses(self) -> str:
         reasons = dict[str, list[str]]()
@@ -112,7 +115,7 @@ def trained(
             left_out.append((loss, str(error)))
     costs = np.empty((len(fitted), len(judges)))
     for row, (_, found) in enumerate(fitted):
-        scores = _scores(found, X[held])
+        scores = scores_of(found, X[held])
         for column, judge in enumerate(judges):
             costs[row, column] = cost(judge, judge.encode(y[held]), scores, infinite=True)
     names, fits = tuple(loss for loss, _ in fitted), tuple(found for _, found in fitted)
@@ -146,7 +149,7 @@ def _check(data: Dataset, losses: Sequence[Loss]) -> None:
             raise DataError(f"{loss.name} is not for {data.task}, which {data.name} is")
 
 
-def _scores(found: Fit, X: Array) -> Array:
+def scores_of(found: Fit, X: Array) -> Array:
     """Scores `(n,)`, or `(n, K)` where the fit has weights for K classes."""
     w = found.weights.reshape(-1, X.shape[1] + 1)
     scores = X @ w[:, :-1].T + w[:, -1]

@@ -67,16 +67,21 @@ def some_features(data: Dataset) -> Dataset:
 
 def in_units(data: Dataset) -> Dataset:
     """The data with its target in the unit that the rail picks: a δ of 1 means another in each."""
+    factor, name = unit(data)
+    return data if factor == 1 else data.rescaled(factor, name)
+
+
+def unit(data: Dataset) -> tuple[float, str]:
+    """The unit that the rail picks: what makes it of the one at hand, and its name."""
     scale = robust_scale(residuals(data)[0], target_size(data))
-    unit = data.unit or "as given"
+    own = data.unit or "as given"
     units = {
-        unit: (1.0, data.unit),
-        f"thousands ({unit})": (1e-3, f"thousand {data.unit}".strip()),
+        own: (1.0, data.unit),
+        f"thousands ({own})": (1e-3, f"thousand {data.unit}".strip()),
         "robust deviations": (1 / scale, f"× {scale:.4g} {data.unit}".strip()),
     }
     help = "δ is in this unit, so another unit is another fit; a robust deviation is 1.4826 MAD"
-    factor, name = units[controls.one_of("Unit of the target", list(units), "unit", help)]
-    return data if factor == 1 else data.rescaled(factor, name)
+    return units[controls.one_of("Unit of the target", list(units), "unit", help)]
 
 
 def placed(axis: Axis, *, positive: bool = True) -> Placed:

@@ -111,12 +111,20 @@ COMPARE = Entry(
         ("regression", "binary", "multiclass"), ("predictions",), sample="regression_predictions"
     ),
 )
+FIT = Entry(
+    "fit",
+    "Fit",
+    "Fit: trained with one loss, judged by another",
+    "Each loss fits its own linear or logistic model exactly; every loss judges it on rows that "
+    "were held out.",
+    Bench(("regression", "binary", "multiclass"), generator="line_with_outliers"),
+)
 
 SECTIONS = {
     "": [HOME],
     "See": [CURVES, HUBER, FOCAL],
     "Train": [DESCENT, LANDSCAPES],
-    "Decide": [COMPARE],
+    "Decide": [COMPARE, FIT],
 }
 ENTRIES = [entry for entries in SECTIONS.values() for entry in entries]
 

@@ -21,6 +21,7 @@ SCENES = {
     "focal": ("/focal?gamma=2", "light"),
     "descent": ("/descent?loss=Huber&optimizer=Momentum&steps=120", "dark"),
     "compare": ("/compare", "light"),
+    "fit": ("/fit", "light"),
     "landscapes": ("/landscapes?landscape=Two+wells&side=fair+race&steps=200", "light"),
     "losses": ("/descent?side=losses", "light"),
 }
