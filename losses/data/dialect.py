@@ -14,6 +14,7 @@ from losses.data.dataset import DataError
 GUESSED = tuple(mark for mark in DELIMITERS if mark != " ")
 CLOSE = 0.75  # of the best score: a delimiter that does so well may be meant as well
 DOUBTFUL = 0.3  # a score at which half of the cells look like no value, or torn
+TORN = 0.25  # of the lines have another delimiter, which may be the one
 SAMPLE = 400  # lines that decide on the delimiter
 MOST_COLUMNS = 2000
 MOST_CELLS = 3_000_000
@@ -60,8 +61,13 @@ def _delimiter_of(text: str) -> str:
             return " "
         marks = ", ".join(DELIMITERS[mark] for mark in GUESSED)
         raise DataError(f"the file has one column only; between cells, one of {marks} is needed")
-    close = CLOSE if scores[best] > DOUBTFUL else CLOSE / 2
-    if scores[second] > close * scores[best]:
+    doubtful = scores[best] <= DOUBTFUL
+    if doubtful and best == "," and not scores[second]:  # these commas may be decimal ones
+        others = [mark for mark in GUESSED if mark != best]
+        second = max(others, key=lambda mark: sum(mark in line for line in lines))
+        doubtful = sum(second in line for line in lines) > TORN * len(lines)
+        scores[second] = scores[best] if doubtful else 0.0
+    if scores[second] > (CLOSE / 2 if doubtful else CLOSE) * scores[best]:
         raise DataError(
             f"a {DELIMITERS[best]} or a {DELIMITERS[second]} may stand between cells; choose one"
         )
