@@ -35,6 +35,7 @@ bench: $(EXPORT)
 	$(BIN)/python -m tests.bench.surfaces
 	$(BIN)/python -m tests.bench.descent
 	$(BIN)/python -m tests.bench.reading
+	$(BIN)/python -m tests.bench.judging
 
 bench-sliders: $(DEV)
 	$(BIN)/python -m tests.browser.chromium

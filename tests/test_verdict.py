@@ -387,3 +387,15 @@ def test_a_winner_that_costs_nothing_leaves_the_others_infinitely_behind():
     models = {"a": np.zeros(2), "b": np.zeros(2), "c": np.ones(2)}
     found = matrix(np.zeros(2), models, [the("squared_error")])
     assert found.relative[:, 0].tolist() == [1, 1, np.inf]
+
+
+def test_models_judged_side_by_side_cost_what_each_costs_alone():
+    """Many rows are judged in threads: the same bits, whatever else is judged meanwhile."""
+    rng = np.random.default_rng(3)
+    target = rng.normal(size=300_000)
+    given = {name: target + rng.standard_t(2, len(target)) for name in "abc"}
+    given["far"] = np.full_like(target, 1e300)
+    together = matrix(target, given, RESIDUAL)
+    for place, (name, prediction) in enumerate(given.items()):
+        alone = matrix(target, {name: prediction}, RESIDUAL)
+        np.testing.assert_array_equal(together.cost[place], alone.cost[0])

@@ -1,8 +1,9 @@
 """Models × losses: every cost, its rank, and what the best constant costs."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +15,7 @@ from losses.links import Link
 from losses.verdict.baseline import best_constants
 from losses.verdict.scoring import BEYOND, floats, scores
 
+MANY, THREADS = 500_000, 4  # predictions, of which models are judged side by side
 TIED = 1e-12  # relative; costs closer than rounding can tell apart share a rank
 
 
@@ -103,7 +105,13 @@ def matrix(
     w = None if weight is None else floats(weight)
     if w is not None:  # a row of weight 0 does not count, not even with an infinite loss
         y, w, rows, models = _counted(y, w, rows, models)
-    costs = np.array([_costs(losses, y, name, p, w, rows) for name, p in models.items()])
+    judge = partial(_costs, losses, y, w, rows)
+    if len(y) * len(models) < MANY:
+        found = list(map(judge, models, models.values()))
+    else:  # NumPy computes without holding the others up
+        with ThreadPoolExecutor(min(len(models), THREADS)) as threads:
+            found = list(threads.map(judge, models, models.values()))
+    costs = np.array(found)
     costs = costs.reshape(len(models), len(losses))
     unclear = np.argwhere(np.isnan(costs))
     if unclear.size:
@@ -112,13 +120,14 @@ def matrix(
     return Matrix(tuple(models), tuple(losses), costs, ranked(costs), y, w)
 
 
+@BEYOND
 def _costs(
     losses: Sequence[Loss],
     target: Array,
-    name: str,
-    prediction: Array,
     weight: Array | None,
     rows: Indices | None,
+    name: str,
+    prediction: Array,
 ) -> Array:
     """One model's costs: losses that read the same targets and scores see each row together."""
     alike: dict[tuple[str, Link], list[int]] = {}
