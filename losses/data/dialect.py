@@ -13,7 +13,7 @@ from losses.data.dataset import DataError
 
 GUESSED = tuple(mark for mark in DELIMITERS if mark != " ")
 CLOSE = 0.75  # of the best score: a delimiter that does so well may be meant as well
-DOUBTFUL = 0.3  # a score at which half of the cells look like no value, or torn
+DOUBTFUL = 0.35  # a score at which half of the cells look like no value, or torn
 TORN = 0.25  # of the lines have another delimiter, which may be the one
 SAMPLE = 400  # lines that decide on the delimiter
 MOST_COLUMNS = 2000
@@ -65,7 +65,8 @@ def _delimiter_of(text: str) -> str:
     if doubtful and best == "," and not scores[second]:  # these commas may be decimal ones
         others = [mark for mark in GUESSED if mark != best]
         second = max(others, key=lambda mark: sum(mark in line for line in lines))
-        doubtful = sum(second in line for line in lines) > TORN * len(lines)
+        cut = [line for line in lines if best in line]
+        doubtful = sum(second in line for line in cut) > TORN * len(cut)
         scores[second] = scores[best] if doubtful else 0.0
     if scores[second] > (CLOSE / 2 if doubtful else CLOSE) * scores[best]:
         raise DataError(
