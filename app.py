@@ -83,7 +83,9 @@ async def answer_ahead(request):
     """Sends the figure of a session at other values of its sliders, or nothing if it cannot."""
     token, asked = request.path_params["token"], dict(request.query_params)
     body = await run_in_threadpool(answered, token, asked)
-    headers, kind = {"Cache-Control": "no-store"}, "application/octet-stream"
+    # Not compressed: that would take as long again as the answer itself.
+    headers = {"Cache-Control": "no-store", "Content-Encoding": "identity"}
+    kind = "application/octet-stream"
     return Response(body, headers=headers, media_type=kind, status_code=200 if body else 204)
 
 

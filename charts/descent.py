@@ -51,17 +51,14 @@ def captions(scene: Scene) -> list[str]:
             f"gradient {walk.trajectory.slopes[k]:.3g}{_weights(scene, walk, k)}"
             for k in range(last + 1)
         ]
-    return [
-        f"step {k} of {last}: {word} "
-        + ", ".join(f"{walk.name} {_cost(walk, k)}" for walk in scene.walks)
-        for k in range(last + 1)
-    ]
+    told = zip(*(_costs(walk, last) for walk in scene.walks), strict=True)
+    return [f"step {k} of {last}: {word} {', '.join(costs)}" for k, costs in enumerate(told)]
 
 
-def _cost(walk: Walk, k: int) -> str:
-    held = min(k, len(walk) - 1)
-    ended = " (ended)" if k > held else ""
-    return f"{walk.trajectory.costs[held]:.6g}{ended}"
+def _costs(walk: Walk, last: int) -> list[str]:
+    """The cost of a walk at each step of the longest, with its name."""
+    said = [f"{walk.name} {cost:.6g}" for cost in walk.trajectory.costs.tolist()]
+    return said + [f"{said[-1]} (ended)"] * (last + 1 - len(said))
 
 
 def _weights(scene: Scene, walk: Walk, k: int) -> str:

@@ -460,6 +460,18 @@ def test_an_answer_ahead_is_what_the_script_says_a_moment_later(settings, slider
     assert films["details"] == said["descent_films"]["details"]
 
 
+def test_surfaces_that_the_browser_has_are_not_sent_again():
+    """They weigh a third of an answer, and a moved rate leaves them as they are."""
+    app = visit("descent")
+    token, _ = offered(app)
+    version = drawn(app)["descent"]["scenery_version"]
+    asked = {"gradient_descent_eta": "0.2"}
+    whole, rest = answered(token, asked), answered(token, asked | {"ground": version})
+    assert len(rest) < len(whole) - 10_000
+    assert answered(token, asked | {"ground": "another"}) == whole
+    assert answered(token, asked | {"ground": ""}) == whole
+
+
 def test_landscapes_answer_ahead_as_well():
     token, values = offered(visit("landscapes", landscape="Ravine", side="optimizers"))
     assert {"ravine_kappa", "ravine_adam_eta", "steps"} <= set(values)

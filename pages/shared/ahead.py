@@ -13,8 +13,9 @@ from weakref import WeakValueDictionary
 import streamlit as st
 
 PATH = "/losscope/ahead/"
+GROUND = "ground"  # as scout.js says it
 
-Answer = Callable[[Mapping[str, float]], bytes]
+Answer = Callable[[Mapping[str, float], str], bytes]  # of sliders, and of surfaces known
 
 
 class Offer:
@@ -42,11 +43,15 @@ def offer(key: str, answer: Answer) -> Offer:
 
 
 def answered(token: str, asked: Mapping[str, str]) -> bytes | None:
-    """The figure at the values of sliders asked for; None where the script itself must answer."""
+    """The figure at the values of sliders asked for; None where the script itself must answer.
+
+    Under GROUND stands the version of the surfaces that the browser has: they are not sent again.
+    """
     found: Any = _offers.get(token)
     if found is None or found.answer is None:
         return None
     try:
-        return found.answer({key: float(value) for key, value in asked.items()})
+        values = {key: float(value) for key, value in asked.items() if key != GROUND}
+        return found.answer(values, asked.get(GROUND, ""))
     except ValueError:  # a sentence on the page will say why
         return None

@@ -52,10 +52,10 @@ def _ahead(chosen: Chosen, asked: Asked, scene: Scene) -> Ahead | None:
     if _asked(chosen, told).key != asked.key:
         return None  # a widget shows a default that no state has yet
 
-    def answer(values: Mapping[str, float]) -> bytes:
+    def answer(values: Mapping[str, float], ground: str) -> bytes:
         moved = Told(known | dict(values))
         shown = _asked(chosen, moved).shown()
-        place = "descent", moved.sliders
+        place = "descent", moved.sliders, ground
         return answer_of(shown.figure, *place, projector=projector, **shown.told)
 
     return Ahead(offer("descent", answer).address, told.sliders)

@@ -37,6 +37,7 @@ def answer_of(
     figure: Figure,
     key: str,
     at: Mapping[str, float],
+    ground: str,
     *,
     captions: Sequence[str],
     details: Sequence[Sequence[str]],
@@ -44,9 +45,14 @@ def answer_of(
 ) -> bytes:
     """The same figure and its films for an answer ahead of the script, where `at` the sliders are.
 
-    It is the three messages of `draw`, each behind its length (uint32, little endian).
+    It is the three messages of `draw`, each behind its length (uint32, little endian); surfaces of
+    the version `ground` are empty.
     """
     told = {"captions": list(captions), "details": list(details)}
     start, ahead = len(captions) - 1, Ahead("", at)
-    parts = packed(figure, key, told=told, start=start, ahead=ahead, projector=projector)
-    return b"".join(len(part).to_bytes(4, "little") + part for part in parts if part is not None)
+    *others, surfaces = packed(
+        figure, key, told=told, start=start, ahead=ahead, projector=projector
+    )
+    known = bool(ground) and surfaces.endswith(ground.encode())
+    parts = (*others, b"" if known else surfaces)
+    return b"".join(len(part).to_bytes(4, "little") + part for part in parts)

@@ -1,8 +1,9 @@
 // Answers ahead of the script: the figure at other values of its sliders, fetched while they move.
 
-/** The messages at an address with values of sliders: the figure, its films and its surfaces. */
-async function ask(address, values) {
-  const response = await fetch(`${address}?${new URLSearchParams(values)}`).catch(() => null);
+/** The messages at an address with values of sliders: the figure, its films, and new surfaces. */
+async function ask(address, values, ground) {
+  const query = new URLSearchParams([...values, ["ground", ground]]);
+  const response = await fetch(`${address}?${query}`).catch(() => null);
   if (response?.status !== 200) return null;
   const body = new Uint8Array(await response.arrayBuffer());
   const sizes = new DataView(body.buffer);

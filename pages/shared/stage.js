@@ -173,13 +173,14 @@ class Stage {
     const astray = this.astray();
     if (!address || !astray.length || this.scouting) return;
     this.scouting = true;
-    const found = await ask(address, astray);
+    const { scenery_version, surfaces } = this.figure;
+    const found = await ask(address, astray, scenery_version ?? "");
     this.scouting = false;
     if (found === null) this.figure.ahead = undefined; // until the script's next answer
     else if (this.figure.ahead?.address === address) {
       const [message, reel, ground] = [decode(found[0]), ...found.slice(1).map(versioned)];
       message.ahead.address = address;
-      message.surfaces = ground?.scenery;
+      message.surfaces = ground?.scenery ?? surfaces;
       this.receive(message, reel, this.clicked);
       this.scouted = true;
       this.scout(); // they may stand elsewhere by now
