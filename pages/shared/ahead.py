@@ -7,6 +7,7 @@ by the functions that the script itself will call a moment later.
 
 import secrets
 from collections.abc import Callable, Mapping
+from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -24,6 +25,7 @@ class Offer:
     def __init__(self) -> None:
         self.token = secrets.token_urlsafe(16)
         self.answer: Answer | None = None
+        self.busy = Lock()  # while it answers
 
     @property
     def address(self) -> str:
@@ -42,6 +44,14 @@ def offer(key: str, answer: Answer) -> Offer:
     return found
 
 
+def settled(key: str) -> None:
+    """Waits for an answer of the session that is under way: both at once would take twice as long."""
+    found: Offer | None = st.session_state.get(f"{key}_offer")
+    if found is not None:
+        with found.busy:
+            return
+
+
 def answered(token: str, asked: Mapping[str, str]) -> bytes | None:
     """The figure at the values of sliders asked for; None where the script itself must answer.
 
@@ -52,6 +62,7 @@ def answered(token: str, asked: Mapping[str, str]) -> bytes | None:
         return None
     try:
         values = {key: float(value) for key, value in asked.items() if key != GROUND}
-        return found.answer(values, asked.get(GROUND, ""))
+        with found.busy:
+            return found.answer(values, asked.get(GROUND, ""))
     except ValueError:  # a sentence on the page will say why
         return None

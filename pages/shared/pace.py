@@ -10,7 +10,7 @@ from losses.descent.landscapes import Landscape
 from losses.descent.lineup import rates
 from losses.descent.scene import Scene
 from pages.shared import controls, takeaway, walks
-from pages.shared.ahead import offer
+from pages.shared.ahead import offer, settled
 from pages.shared.course import Chosen
 from pages.shared.figure import Ahead
 from pages.shared.player import answer_of
@@ -24,6 +24,7 @@ PLAIN = (bool, int, float, str)
 @st.fragment
 def run(chosen: Chosen) -> None:
     """Rail, player and what follows from them: all that runs again when a slider moves."""
+    settled("descent")
     rail, stage = st.columns([1, 3.4], gap="large")
     with rail:
         asked = _asked(chosen, controls)
