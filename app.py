@@ -19,6 +19,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from streamlit import config, net_util
 from streamlit.logger import get_logger
+from threadpoolctl import threadpool_limits
 
 from pages.shared.ahead import PATH, answered
 from pages.shared.assets import FIGURE, FIGURE_PATH, PLOTLY_FILE, PLOTLY_PATH
@@ -109,7 +110,9 @@ async def ready(_app):
     # wait: 40 ms. Here and not at import, because by now Streamlit has loaded its own.
     gc.collect()
     gc.freeze()
-    yield
+    # Visitors are the threads: those of BLAS would only wait for each other.
+    with threadpool_limits(1, "blas"):
+        yield
 
 
 def apologize(error):

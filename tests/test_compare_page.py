@@ -302,3 +302,28 @@ def test_where_nothing_flips_the_page_says_so():
     assert app.info[1].value == (
         "Under Cross-entropy, `logistic_regression` wins for every w₁ from 0.1000 to 20.00: no flip."
     )
+
+
+def test_margins_are_judged_by_margin_losses_and_every_question_that_is_offered_answers():
+    rows = "".join(f"{2 * (k % 2) - 1},{(k % 2) * 2 - 0.7},{(k % 7) - 3}\n" for k in range(40))
+    app = sound(
+        visit(
+            "compare", upload=("m.csv", f"y_true,a,b\n{rows}".encode()), predictions_source="Upload"
+        )
+    )
+    assert "Hinge" in table(app)
+    offered = labelled(app, "Question").options
+    for question in offered:
+        sound(labelled(app, "Question").set_value(question).run())
+
+
+def test_a_column_for_each_class_is_one_model_judged_by_the_losses_of_many_classes():
+    rows = "".join(
+        f"{'abc'[k % 3]},{0.0 if k == 3 else 0.2},0.3,{0.7 if k == 3 else 0.5}\n" for k in range(30)
+    )
+    text = f"y_true,p_a,p_b,p_c\n{rows}"
+    app = sound(visit("compare", upload=("c.csv", text.encode()), predictions_source="Upload"))
+    assert table(app)["Model"][0] == "`the model`"
+    assert "costs ∞ under" in app.warning[0].value
+    for question in labelled(app, "Question").options:
+        sound(labelled(app, "Question").set_value(question).run())

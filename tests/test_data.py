@@ -379,3 +379,15 @@ def test_residuals_that_are_rounding_of_the_target_have_no_scale():
     x = np.linspace(0.1, 0.9, 30)
     exact = tiny(features=x[:, None], target=0.1 + 0.3 * x)
     assert np.abs(place(exact, RESIDUAL).values).max() < 1e-12
+
+
+def test_a_part_of_the_rows_keeps_their_weights_and_groups():
+    data = Dataset(
+        name="d", columns=("a",), features=np.arange(4.0)[:, None], target=np.arange(4.0),
+        target_name="y", weight=np.array([1.0, 0, 2, 3]), weight_name="w",
+        group=np.array([0, 1, 1, 0]), groups=("x", "z"), group_name="g",
+    )  # fmt: skip
+    part = data.part(np.array([3, 1]))
+    assert part.weight.tolist() == [3, 0]
+    assert part.group.tolist() == [0, 1]
+    assert part.rows.tolist() == [4, 2]

@@ -66,3 +66,8 @@ def test_the_ends_that_a_range_may_have_are_values_of_the_parameter(parameter):
     assert high in parameter.domain
     assert parameter.low >= low or parameter.low not in parameter.domain
     assert parameter.high <= high
+
+
+def test_a_range_without_round_places_has_its_ends():
+    low, high = 1.0, 1.0000000000000002
+    assert grid(low, high).tolist() == [low, high]

@@ -399,3 +399,14 @@ def test_models_judged_side_by_side_cost_what_each_costs_alone():
     for place, (name, prediction) in enumerate(given.items()):
         alone = matrix(target, {name: prediction}, RESIDUAL)
         np.testing.assert_array_equal(together.cost[place], alone.cost[0])
+
+
+def test_rows_of_weight_zero_carry_nothing_not_even_infinity():
+    target, given = np.array([0.0, 1.0, 1.0]), {"a": np.array([0.2, 0.0, 0.9])}
+    found = row_losses(target, given, the("cross_entropy"), [2.0, 0.0, 1.0])
+    assert not len(found.infinite(0))
+    assert found.worst(3).tolist() == [0, 2, 1]
+    paid = -np.log([0.8, 0.9]) * [2, 1]
+    np.testing.assert_allclose(
+        found.carried(0), np.append(np.cumsum(paid), paid.sum()) / paid.sum()
+    )

@@ -486,7 +486,16 @@ def test_nobody_else_and_nothing_wrong_is_answered():
     assert answered(token, {"gradient_descent_eta": "-1"}) is None
     assert answered(token, {"gradient_descent_eta": "nan"}) is None
     assert answered(token, {"gradient_descent_eta": "much"}) is None
+    assert answered(token, {"steps": "20000"}) is None
+    assert answered(token, {"steps": "inf"}) is None
     assert answered("a guess", {"gradient_descent_eta": "0.2"}) is None
+
+
+def test_settings_that_are_no_sliders_are_not_taken_from_the_browser():
+    """Starts and switches are the script's: whoever asks for them ahead gets the walk as it is."""
+    token, _ = offered(visit("descent"))
+    asked = {"gradient_descent_eta": "0.2"}
+    assert answered(token, asked | {"start_w": "0.3"}) == answered(token, asked)
 
 
 def test_long_walks_and_races_are_left_to_the_script():

@@ -106,8 +106,9 @@ class Dataset:
 
     def part(self, rows: NDArray[np.integer]) -> Self:
         """Some of the rows, by their places; each keeps its number in the file."""
-        parts = {name: getattr(self, name)[rows] for name in ("features", "target", "rows")}
-        return replace(self, **parts)
+        names = ("features", "target", "rows", "weight", "group")
+        parts = {name: getattr(self, name) for name in names}
+        return replace(self, **{name: p[rows] for name, p in parts.items() if p is not None})
 
     def edited(self, cells: Mapping[tuple[int, str], float]) -> Self:
         """The same rows with other numbers in some cells: by the place of the row, and column."""

@@ -68,11 +68,6 @@ class Scene:
         return max(len(walk) for walk in self.walks) - 1
 
     @property
-    def effort(self) -> int:
-        """How many numbers the walks have looked at, about."""
-        return sum(len(w) * max(100, self.grounds[w.ground].rows) for w in self.walks)
-
-    @property
     def objective(self) -> Objective | None:
         """What tells about the data, if there is any: every ground has the same."""
         ground = self.grounds[0]

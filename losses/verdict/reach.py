@@ -49,4 +49,5 @@ def grid(low: float, high: float, stops: int = 200) -> Array:
     step = power * min((1, 2, 5, 10), key=lambda digit: abs(digit * power - rough))
     places = np.arange(np.floor(low / step), np.ceil(high / step) + 1) * step
     places = np.round(places, max(0, -int(np.floor(np.log10(step)))))  # of 0.30000000000000004
-    return places[(places >= low) & (places <= high)]
+    inside = places[(places >= low) & (places <= high)]
+    return inside if len(inside) > 1 else np.array([low, high])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,6 +19,15 @@ class RowLosses:
     models: tuple[str, ...]
     loss: Loss
     value: Array
+    weight: Array | None = None
+
+    @cached_property
+    def paid(self) -> Array:
+        """What each row adds to the cost `(models, n)`: of weight 0 nothing, not even infinity."""
+        if self.weight is None:
+            return self.value
+        with BEYOND:
+            return np.where(self.weight == 0, 0.0, self.value * self.weight)
 
     @property
     def hundredth(self) -> int:
@@ -26,11 +36,11 @@ class RowLosses:
 
     def infinite(self, model: int) -> Indices:
         """The rows on which one model's loss is infinite."""
-        return np.flatnonzero(np.isinf(self.value[model]))
+        return np.flatnonzero(np.isinf(self.paid[model]))
 
     def falling(self, model: int) -> Array:
         """One model's losses `(n,)`, the worst row first."""
-        return np.sort(self.value[model])[::-1]
+        return np.sort(self.paid[model])[::-1]
 
     def carried(self, model: int) -> Array:
         """The share of one model's cost in its worst 1, 2, … rows; nan if that is 0 or infinite."""
@@ -43,13 +53,19 @@ class RowLosses:
     @BEYOND
     def worst(self, count: int, model: int | None = None) -> Indices:
         """The rows `(count,)` that cost one model, or all of them together, the most."""
-        total = self.value.sum(axis=0) if model is None else self.value[model]
+        total = self.paid.sum(axis=0) if model is None else self.paid[model]
         return np.argsort(-total, kind="stable")[:count]
 
 
 @BEYOND
-def row_losses(target: ArrayLike, predictions: Mapping[str, ArrayLike], loss: Loss) -> RowLosses:
-    """The loss of each row under every model's predictions."""
+def row_losses(
+    target: ArrayLike,
+    predictions: Mapping[str, ArrayLike],
+    loss: Loss,
+    weight: ArrayLike | None = None,
+) -> RowLosses:
+    """The loss of each row under every model's predictions; weights say how much each counts."""
     y = loss.encode(floats(target))
     value = [loss.value(y, scores(loss, name, floats(p))) for name, p in predictions.items()]
-    return RowLosses(tuple(predictions), loss, np.array(value))
+    counts = None if weight is None else floats(weight)
+    return RowLosses(tuple(predictions), loss, np.array(value), counts)

@@ -45,7 +45,7 @@ def offer(key: str, answer: Answer) -> Offer:
 
 
 def settled(key: str) -> None:
-    """Waits for an answer of the session that is under way: both at once would take twice as long."""
+    """Waits for an answer that is under way: both at once would take twice as long."""
     found: Offer | None = st.session_state.get(f"{key}_offer")
     if found is not None:
         with found.busy:
@@ -58,11 +58,12 @@ def answered(token: str, asked: Mapping[str, str]) -> bytes | None:
     Under GROUND stands the version of the surfaces that the browser has: they are not sent again.
     """
     found: Any = _offers.get(token)
-    if found is None or found.answer is None:
-        return None
+    if found is None or found.answer is None or not found.busy.acquire(blocking=False):
+        return None  # one at a time
     try:
         values = {key: float(value) for key, value in asked.items() if key != GROUND}
-        with found.busy:
-            return found.answer(values, asked.get(GROUND, ""))
+        return found.answer(values, asked.get(GROUND, ""))
     except ValueError:  # a sentence on the page will say why
         return None
+    finally:
+        found.busy.release()

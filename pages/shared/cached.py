@@ -7,9 +7,7 @@ import streamlit as st
 
 from losses import robust
 from losses.data import Dataset
-from losses.data.choices import Choices
 from losses.data.generators import Generator
-from losses.data.tables import Table, read
 from losses.regression import Huber
 from losses.robust import DeltaStudy
 
@@ -39,6 +37,12 @@ def made(key: str, _make: Callable[[], Made]) -> Made:
     return _make()
 
 
+@st.cache_resource(max_entries=24, show_spinner=False)
+def shown(key: str, _make: Callable[[], Made]) -> Made:
+    """The same for walks, of which a dragged slider makes many: they push nothing else out."""
+    return _make()
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
 def surveyed(key: str, _make: Callable[[], Made]) -> Made:
     """The same for surfaces, which outlast the walks over them."""
@@ -55,9 +59,3 @@ def raced(key: str, _make: Callable[[], Made]) -> Made:
 def resampled(key: str, _make: Callable[[], Made]) -> Made:
     """The same for what is drawn again and again from many rows."""
     return _make()
-
-
-@st.cache_resource(max_entries=16, show_spinner="Reading the file …")
-def table(content: bytes, name: str, choices: Choices) -> Table:
-    """An uploaded file as a table; the bytes themselves are the key."""
-    return read(content, name, choices=choices)

@@ -25,7 +25,7 @@ def answer(case: Case) -> None:
 
 def rows(data: Dataset, loss: Loss) -> RowLosses:
     """The loss of each row of each model."""
-    return row_losses(data.target, predictions(data), loss)
+    return row_losses(data.target, predictions(data), loss, data.weight)
 
 
 def _shares(found: RowLosses) -> None:
@@ -47,7 +47,7 @@ def _worst(found: RowLosses, data: Dataset) -> None:
         "The rows that cost the most to",
         [None, *range(len(found.models))],
         format_func=lambda model: "all models together" if model is None else found.models[model],
-        help="Together: by the sum of the models' losses",
+        help="Together: by the sum of the models' losses, each times the weight of the row",
     )
     count = right.slider(
         "Rows", 5, 50, 10, 5, key="worst", bind="query-params", help="How many of them to list"

@@ -55,6 +55,11 @@ class Case:
         return self.data.weight
 
     @property
+    def counted(self) -> int:
+        """How many rows count: those of weight 0 do not."""
+        return len(self.data) if self.weight is None else int((self.weight > 0).sum())
+
+    @property
     def group(self) -> list[str] | None:
         """The name of each row's group; None where the data do not say."""
         if self.data.group is None:

@@ -13,11 +13,15 @@ from pages.shared.case import Case
 from pages.shared.figure import show
 from pages.shared.findings import tunable
 
+NARROW = 1e-9  # of its ends: a narrower range has no places for a slider
 FIRST = (("huber", "delta"), ("cross_entropy", "positive_weight"), ("softmax_focal", "gamma"))
 
 
 def answer(case: Case) -> None:
     """The parameter, its range and a slider; the figure; the flips in words and digits."""
+    if len(case.models) < 2:
+        st.info("There is one model only: no other could win.")
+        return
     rail, stage = st.columns([1, 3.2], gap="large")
     with rail:
         loss, parameter = _picked(case)
@@ -67,7 +71,7 @@ def _range(case: Case, loss: Loss, parameter: Parameter, key: str) -> tuple[floa
         for column, label, end in zip(st.columns(2), ("From", "To"), usual, strict=True)
     ]
     low, high = (end if one is None else one for one, end in zip(said, usual, strict=True))
-    if low < high:
+    if high - low > NARROW * max(abs(low), abs(high)):
         return low, high
     st.markdown(f"From must lie below To: here is {readable(usual[0])} to {readable(usual[1])}.")
     return usual

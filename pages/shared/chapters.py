@@ -104,10 +104,11 @@ def certainty(found: Sequence[Judgment]) -> Chapter:
     sure = next((one.certainty for one in found if one.certainty), None)
     parts = [tag("h2", "How sure it is")]
     if sure:
+        drawn = "the rows" if sure.groups is None else f"{sure.groups} groups of rows"
         parts.append(
             tag(
                 "p",
-                f"The paired bootstrap: {sure.resamples:,} resamples of the rows (seed 0), and "
+                f"The paired bootstrap: {sure.resamples:,} resamples of {drawn} (seed 0), and "
                 f"intervals between percentiles that cover {percent(sure.level)} of them.",
             )
         )
@@ -228,12 +229,14 @@ def _interval(one: Judgment) -> Chapter:
         gap, *ends = (each[model].item() for each in (sure.difference, sure.low, sure.high))
         shown = ["—"] * 3 if name == best else [number(x, readable(x)) for x in (gap, *ends)]
         lines.append([name, *shown, percent(sure.cheapest[model].item())])
+    head = ["Model", "costs more than the winner by", "from", "to", "cheapest in"]
+    if one.second not in sure.models:  # it costs without limit
+        return [tag("p", f"{named(one.second)} costs ∞, and is left out."), table(head, lines)]
     rival = sure.models.index(one.second)
     low, high = sure.low[rival].item(), sure.high[rival].item()
     told = "all of it above 0" if low > 0 else "which holds 0: the lead may be chance"
     said = f"{named(one.second)} costs more than {named(best)} by {readable(low)} to "
     said += f"{readable(high)}, {told}."
-    head = ["Model", "costs more than the winner by", "from", "to", "cheapest in"]
     return [tag("p", said), table(head, lines)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 
 from losses import Loss
 from losses.spec import Parameter
@@ -143,6 +144,11 @@ def _judgment(case: Case, place: int, loss: Loss) -> Judgment:
     given = case.predictions
     found = decision(case.data.target, given[first], given[second], loss, case.weight)
     try:
+        finite = [name for name, cost in zip(case.models, costs, strict=True) if cost < inf]
+        if len(finite) < 2:
+            refused = "fewer than two models have a cost that is finite"
+            return Judgment(loss, first, second, found, None, refused)
+        given = {name: given[name] for name in finite}
         sure = uncertainty(case.data.target, given, loss, weight=case.weight, group=case.group)
     except ValueError as error:
         return Judgment(loss, first, second, found, None, str(error))

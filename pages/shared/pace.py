@@ -8,7 +8,6 @@ import streamlit as st
 from losses import Optimizer
 from losses.descent.landscapes import Landscape
 from losses.descent.lineup import rates
-from losses.descent.scene import Scene
 from pages.shared import controls, takeaway, walks
 from pages.shared.ahead import offer, settled
 from pages.shared.course import Chosen
@@ -37,16 +36,16 @@ def run(chosen: Chosen) -> None:
     with stage:
         if asked.ground is not None:
             st.markdown(f"$f(x, y) = {asked.ground.latex}$")
-        walks.played(asked, shown, _ahead(chosen, asked, shown.scene))
+        walks.played(asked, shown, _ahead(chosen, asked))
     walks.ruled(asked, shown.scene)
     with stage:
         takeaway.panel(asked, shown)
     walks.studied(asked, shown.scene)
 
 
-def _ahead(chosen: Chosen, asked: Asked, scene: Scene) -> Ahead | None:
+def _ahead(chosen: Chosen, asked: Asked) -> Ahead | None:
     """The sliders' values, and what answers while one of them moves: walks that take no time."""
-    if asked.mode == RACE or scene.effort > QUICK:
+    if asked.mode == RACE or asked.effort > QUICK:
         return None
     known = {key: value for key, value in st.session_state.items() if isinstance(value, PLAIN)}
     told, projector = Told(known), bool(st.session_state.get("projector"))
@@ -54,8 +53,11 @@ def _ahead(chosen: Chosen, asked: Asked, scene: Scene) -> Ahead | None:
         return None  # a widget shows a default that no state has yet
 
     def answer(values: Mapping[str, float], ground: str) -> bytes:
-        moved = Told(known | dict(values))
-        shown = _asked(chosen, moved).shown()
+        moved = Told(known | {key: values[key] for key in values if key in told.sliders})
+        asked = _asked(chosen, moved)
+        if asked.effort > QUICK:
+            raise ValueError("this walk takes its time: the script will show its progress")
+        shown = asked.shown()
         place = "descent", moved.sliders, ground
         return answer_of(shown.figure, *place, projector=projector, **shown.told)
 

@@ -25,7 +25,7 @@ class Question(NamedTuple):
 
 
 QUESTIONS = {
-    "Where does the winner change?": Question(changes.answer, EVERY),
+    "Where does the winner change?": Question(changes.answer, EVERY, margins=False),
     "How many rows decide it?": Question(deciding.answer),
     "How sure is it?": Question(sureness.answer),
     "And under every other loss?": Question(everyloss.answer, margins=False),

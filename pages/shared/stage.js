@@ -174,10 +174,12 @@ class Stage {
     if (!address || !astray.length || this.scouting) return;
     this.scouting = true;
     const { scenery_version, surfaces } = this.figure;
+    const base = this.received;
     const found = await ask(address, astray, scenery_version ?? "");
     this.scouting = false;
     if (found === null) this.figure.ahead = undefined; // until the script's next answer
-    else if (this.figure.ahead?.address === address) {
+    else if (this.received !== base) this.scout(); // the script has said something else meanwhile
+    else {
       const [message, reel, ground] = [decode(found[0]), ...found.slice(1).map(versioned)];
       message.ahead.address = address;
       message.surfaces = ground?.scenery ?? surfaces;

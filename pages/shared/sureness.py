@@ -51,7 +51,7 @@ def answer(case: Case) -> None:
             )
             return
         winners = case.matrix.winners(case.losses.index(loss))
-        st.info(f"Under {loss}, {_first(found, winners, len(case.data))} {_near(found)}")
+        st.info(f"Under {loss}, {_first(found, winners, case.counted)} {_near(found)}")
         places = [case.models.index(name) for name in names]
         show(differences_figure(found, loss, places), "differences")
     _numbers(found, costs)

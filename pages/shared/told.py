@@ -9,7 +9,10 @@ from pages.shared import controls
 
 
 class Told:
-    """Answers by the keys of widgets; `sliders` are those of sliders that were asked for."""
+    """Answers by the keys of widgets; `sliders` are those of sliders that were asked for.
+
+    Raises ValueError for a value at which no slider can stand.
+    """
 
     def __init__(self, said: Mapping[str, Any]) -> None:
         self.said = said
@@ -19,7 +22,8 @@ class Told:
         self, parameter: Parameter, key: str, label: str = "", *, default: float | None = None
     ) -> float:
         start = parameter.default if default is None else default
-        return self._known(key, parameter.low if start is None else start)
+        start = parameter.low if start is None else start
+        return self._known(key, start, parameter.low, parameter.high)
 
     def optional(self, parameter: Parameter, key: str, label: str, usual: float) -> float | None:
         on = self.said.get(f"{key}_on", False)
@@ -34,7 +38,7 @@ class Told:
     def count(
         self, label: str, low: int, high: int, default: int, key: str, help: str, step: int = 10
     ) -> int:
-        return int(self._known(key, default))
+        return int(self._known(key, default, low, high))
 
     def point(
         self, key: str, first: str, second: str, default: tuple[float, float]
@@ -50,6 +54,9 @@ class Told:
     def room(self) -> None:
         return None
 
-    def _known(self, key: str, default: float) -> float:
-        self.sliders[key] = self.said.get(key, default)
-        return self.sliders[key]
+    def _known(self, key: str, default: float, low: float, high: float) -> float:
+        value = self.said.get(key, default)
+        if not low <= value <= high:
+            raise ValueError(f"{key} = {value} is not between {low} and {high}")
+        self.sliders[key] = value
+        return value

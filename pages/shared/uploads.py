@@ -1,20 +1,24 @@
 """A visitor's own file on the bench: how it was read, what its columns mean, and its rows."""
 
+from collections.abc import Callable
 from hashlib import blake2b
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
 
+from charts.numbers import unused
 from losses.data import DataError, Dataset
 from losses.data.choices import DELIMITERS, ENCODINGS, Choices
 from losses.data.roles import Roles
-from losses.data.tables import Table, dataset, guess_roles
-from pages.shared import cached, controls
+from losses.data.tables import Table, dataset, guess_roles, read
+from pages.shared import controls
 from pages.shared.menu import Bench
 
+Made = TypeVar("Made")
 UPLOAD = "upload"  # (file name, bytes)
 FORGOTTEN = "forgotten"  # how many files were: each leaves the uploader to an empty one
 TYPES = ["csv", "tsv", "txt", "gz", "xlsx", "xls", "parquet"]
+KEPT, MOST_KEPT = "kept", 4  # tables and rows of the file, as they were last chosen
 GUESSED = "as guessed"
 HOLDS = (GUESSED, "a number", "classes")
 NONE = "none"
@@ -45,7 +49,10 @@ def brought(wanted: Bench) -> Dataset | None:
     digest = blake2b(content, digest_size=16).hexdigest()
     with st.expander("How it was read"):
         choices = _choices(digest)
-        table = cached.table(content, name, choices)
+        with st.spinner("Reading the file …"):
+            table = _kept(
+                f"{digest} {name} {choices}", lambda: read(content, name, choices=choices)
+            )
         _report(table)
     return _picked(table, digest, wanted)
 
@@ -53,8 +60,19 @@ def brought(wanted: Bench) -> Dataset | None:
 def _forget() -> NoReturn:
     """Runs again without the file, and with an uploader that does not hold it either."""
     del st.session_state[UPLOAD]
+    st.session_state.pop(KEPT, None)
     st.session_state[FORGOTTEN] = st.session_state.get(FORGOTTEN, 0) + 1
     st.rerun()
+
+
+def _kept(key: str, make: Callable[[], Made]) -> Made:
+    """What is made of the file, kept with the session and nowhere else, and not for ever."""
+    kept = st.session_state.setdefault(KEPT, {})
+    if key not in kept:
+        while len(kept) >= MOST_KEPT:
+            kept.pop(next(iter(kept)))
+        kept[key] = make()
+    return kept[key]
 
 
 def _choices(file: str) -> Choices:
@@ -106,7 +124,8 @@ def _report(table: Table) -> None:
         hide_index=True,
     )
     first = {name: table.text(name, SHOWN) for name in table.names}
-    st.dataframe({"line": list(table.lines[:SHOWN]), **first}, hide_index=True)
+    lines = {unused("line", first): list(table.lines[:SHOWN])}
+    st.dataframe(lines | first, hide_index=True)
 
 
 def _picked(table: Table, digest: str, wanted: Bench) -> Dataset:
@@ -125,9 +144,12 @@ def _picked(table: Table, digest: str, wanted: Bench) -> Dataset:
     holds = st.selectbox("The target holds", HOLDS, key=f"holds_{hash((file, target))}", help=help)
     role = guess.role if guess.role in wanted.roles else wanted.roles[0]
     others = [name for name in names if name != target]
-    weight = _beside("Weights", others, guess.weight, f"weight_{file}", "How much each row counts")
-    help = "Rows that belong together, such as those of one patient; resampled together"
-    group = _beside("Groups", others, guess.group, f"group_{file}", help)
+    weight = group = None
+    if role == "predictions":
+        help = "How much each row counts"
+        weight = _beside("Weights", others, guess.weight, f"weight_{file}", help)
+        help = "Rows that belong together, such as those of one patient; resampled together"
+        group = _beside("Groups", others, guess.group, f"group_{file}", help)
     others = [name for name in others if name not in (weight, group)]
     likely = (guess.target, *guess.columns)  # where another one is the target
     label, guessed = role.capitalize(), [name for name in others if name in likely]
@@ -137,7 +159,7 @@ def _picked(table: Table, digest: str, wanted: Bench) -> Dataset:
         raise DataError(guess.trouble or f"no column is chosen: pick at least one under {label}")
     meant = _meaning(guess, role, file)
     plan = {"weight": weight, "group": group, **meant}
-    data = cached.raced(
+    data = _kept(
         f"rows {digest} {table.name!r} {table.choices} {target} {holds} {columns} {role} {plan}",
         lambda: _rows(table, target, columns, holds, role, plan),
     )

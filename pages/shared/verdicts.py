@@ -106,17 +106,19 @@ def _refuse_improbable(data: Dataset) -> None:
             )
     if said:
         needed = "A target of two classes needs numbers from 0 to 1: bring those, or pick others."
+        if st.session_state[controls.OWN]:
+            needed += " Logits and margins are taken once “They are” in the sidebar says so."
         st.error(f"{' '.join(said)} {needed}")
         st.stop()
 
 
 def _why(data: Dataset, name: str, loss: Loss) -> str:
     """Where a cost without limit comes from."""
-    bad = row_losses(data.target, {name: data.column(name)}, loss).infinite(0)
+    bad = row_losses(data.target, {name: predictions(data)[name]}, loss, data.weight).infinite(0)
     if not len(bad):
         return "the sum exceeds the largest number"
     count = "1 row" if len(bad) == 1 else f"{len(bad):,} rows"
-    certain = "it gave a probability of exactly 0 or 1"
-    why = certain if data.task == "binary" else "it exceeds the largest number"
+    certain = f"it gave a probability of exactly 0{' or 1' * (data.task == 'binary')}"
+    why = "it exceeds the largest number" if data.task == "regression" else certain
     first = f"row {data.rows[bad[0]]}" if len(bad) == 1 else f"first in row {data.rows[bad[0]]}"
     return f"in {count} {why}, {first}"

@@ -88,9 +88,15 @@ class Asked:
             return self.ground
         return objective(self.data, self.losses[0], self.penalty)
 
+    @property
+    def effort(self) -> int:
+        """How many numbers its walks look at, about."""
+        walks = max(self.count, len(self.losses), len(self.optimizers))
+        return walks * self.plan["steps"] * max(100, self.function.rows)
+
     def shown(self) -> Shown:
         """The walks, the surfaces around them, and their figure."""
-        return cached.made(f"{self.key} {self.log} {self.apart}", self._shown)
+        return cached.shown(f"{self.key} {self.log} {self.apart}", self._shown)
 
     def _shown(self) -> Shown:
         walks = scene(
