@@ -17,7 +17,8 @@ from losses.verdict import bootstrap, decision, flips, matrix, murphy
 from losses.verdict.reach import reach
 from pages.shared import export, findings
 from pages.shared.case import Case
-from pages.shared.document import POLICY, number, table, tag
+from pages.shared.document import POLICY, number, signed, table, tag
+from pages.shared.formulas import formula
 from pages.shared.report import QUICK, STEP, report
 from tests.visits import drawn, visit
 
@@ -188,7 +189,7 @@ def test_the_report_says_who_wins_under_every_loss_of_a_kind(slug):
     best = one.models[int(np.argmin(found.cost))]
     said = Read(text).below[f"Under every loss that asks for the {asks}"]
     for name in set(one.models) - {best}:
-        assert found.sentence(best, name, lambda name: f"“{name}”") in said
+        assert signed(found.sentence(best, name, lambda name: f"“{name}”")) in said
 
 
 def test_the_report_names_its_conventions_and_what_computed_it():
@@ -199,7 +200,8 @@ def test_the_report_names_its_conventions_and_what_computed_it():
         assert f"NumPy {np.__version__}" in below
         assert re.search(r"Losscope \d+\.\d+\.\d+", below)
         for loss in sample(slug).losses:
-            assert loss.formula in below
+            assert str(loss) in below
+            assert str(formula(loss.formula)) in written(slug)
 
 
 def test_the_report_asks_nobody_for_anything():

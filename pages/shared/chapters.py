@@ -1,26 +1,52 @@
 """The chapters of a report, as HTML: from what was judged to the conventions of its numbers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from charts.numbers import apart, percent, readable
-from losses.verdict import row_losses
+from charts.numbers import apart, readable
+from losses import Loss
+from losses.verdict import Dominance
 from pages.shared import verdicts
 from pages.shared.case import Case
-from pages.shared.document import Markup, joined, number, table, tag
-from pages.shared.findings import Findings, Flips, Judgment
+from pages.shared.document import Markup, joined, number, signed, table, tag
+from pages.shared.findings import Flips
+from pages.shared.formulas import formula
 
-LISTED = 10  # deciding rows of each loss
 WIDEST = 5  # losses beside each other on a sheet; more stand below each other
+HELD = re.compile("\0([0-9]+)\0")  # the place of a name in a sentence that is not done yet
 SYMBOLS = {
     "regression": "r is the prediction minus the target",
     "binary": "y is the target, 0 or 1, and p the prediction",
 }
 Chapter = list[Markup]
+Shown = Callable[[str], str]  # writes the name of a model
 
 
 def named(name: str) -> str:
     """A name of the visitor's within a sentence."""
     return f"“{name}”"
+
+
+def called(loss: Loss) -> str:
+    """A loss with its parameters."""
+    return signed(str(loss))
+
+
+def worded(sentence: Callable[[Shown], str]) -> str:
+    """A sentence of the core with true minus signs, and with names as their owner wrote them."""
+    return all_worded(lambda shown: [sentence(shown)])[0]
+
+
+def all_worded(sentences: Callable[[Shown], Sequence[str]]) -> list[str]:
+    """Several such sentences."""
+    names: list[str] = []
+
+    def held(name: str) -> str:
+        names.append(name)
+        return f"\0{len(names) - 1}\0"
+
+    said = map(signed, sentences(held))
+    return [HELD.sub(lambda place: named(names[int(place[1])]), one) for one in said]
 
 
 def data(case: Case) -> Chapter:
@@ -31,6 +57,8 @@ def data(case: Case) -> Chapter:
         "Rows": f"{len(rows):,}",
         "Target": f"{rows.target_name} ({rows.unit})" if rows.unit else rows.target_name,
         "Models": ", ".join(case.models),
+        "Weights": _weights(case),
+        "Groups": _groups(case),
     }
     if rows.classes:
         facts["Classes"] = ", ".join(rows.classes)
@@ -40,16 +68,37 @@ def data(case: Case) -> Chapter:
     return [tag("h2", "Data"), tag("dl", *items), tag("p", "How the rows were treated:"), treated]
 
 
+def _weights(case: Case) -> str:
+    """Which column says how much each row counts, and how many count for nothing."""
+    if case.weight is None:
+        return "none: every row counts the same"
+    idle = len(case.data) - case.counted
+    said = "no row has weight 0"
+    if idle:
+        verbs = ("has", "does") if idle == 1 else ("have", "do")
+        said = f"{idle:,} of {len(case.data):,} rows {verbs[0]} weight 0 and {verbs[1]} not count"
+    return f"column {named(case.data.weight_name)}; {said}"
+
+
+def _groups(case: Case) -> str:
+    """Which column says what belongs together."""
+    if case.data.group is None:
+        return "none: every row stands for itself"
+    count = f"{len(case.data.groups):,} group{'s' * (len(case.data.groups) > 1)}"
+    return f"column {named(case.data.group_name)}: {count}, which resamples draw whole"
+
+
 def verdict(case: Case, figure: Markup) -> Chapter:
     """Who wins under which loss, and every cost."""
     found = case.matrix
-    said = [found.verdict(named), *verdicts.warnings(found, case.data, named)]
+    warned = all_worded(lambda shown: verdicts.warnings(found, case.data, shown))
+    said = [worded(found.verdict), *warned]
     lines = []
     for model, name in enumerate(found.models):
         cells = [_cost(case, model, column) for column in range(len(found.losses))]
         lines.append([name, *cells])
     last = [_constant(case, column) for column in range(len(found.losses))]
-    grid = [["Model", *map(str, found.losses)], *lines, ["best constant", *last]]
+    grid = [["Model", *map(called, found.losses)], *lines, ["best constant", *last]]
     if len(found.losses) > WIDEST:
         grid = [list(line) for line in zip(*grid, strict=True)]
         grid[0][0] = "Loss"
@@ -70,14 +119,14 @@ def flips(found: Sequence[Flips], figures: Mapping[str, Markup]) -> Chapter:
     """Where the winner changes as the usual parameters run."""
     parts = [tag("h2", "Where the winner changes")]
     for one in found:
-        ends = f"{one.low:.6g} to {one.high:.6g}"
+        ends = signed(f"{one.low:.6g} to {one.high:.6g}")
         parts.append(tag("h3", f"{one.name} from {ends}"))
         if one.found is None:
-            parts.append(tag("p", f"{one.refused}."))
+            parts.append(tag("p", signed(f"{one.refused}.")))
             continue
         parts.append(tag("p", _bands(one), class_="said"))
         if not one.found.certain:
-            parts.append(tag("p", one.found.sentence))
+            parts.append(tag("p", signed(one.found.sentence)))
         parts.append(figures[one.key])
         if len(one.found.at):
             head = [one.parameter.letter, "wins below", "wins above"]
@@ -85,50 +134,14 @@ def flips(found: Sequence[Flips], figures: Mapping[str, Markup]) -> Chapter:
     return parts
 
 
-def deciding(case: Case, found: Sequence[Judgment]) -> Chapter:
-    """The fewest rows without which another model wins, loss by loss."""
-    parts = [
-        tag("h2", "Which rows decide"),
-        tag("p", "Between the cheapest model and the next one: the fewest rows to leave out."),
-    ]
-    for one in found:
-        parts.append(tag("h3", str(one.loss)))
-        parts.append(tag("p", one.decision.sentence(named(one.first), named(one.second))))
-        if len(one.decision.rows):
-            parts.append(_deciding_rows(case, one))
-    return parts
-
-
-def certainty(found: Sequence[Judgment]) -> Chapter:
-    """How the differences vary over resamples of the rows, loss by loss."""
-    sure = next((one.certainty for one in found if one.certainty), None)
-    parts = [tag("h2", "How sure it is")]
-    if sure:
-        drawn = "the rows" if sure.groups is None else f"{sure.groups} groups of rows"
-        parts.append(
-            tag(
-                "p",
-                f"The paired bootstrap: {sure.resamples:,} resamples of {drawn} (seed 0), and "
-                f"intervals between percentiles that cover {percent(sure.level)} of them.",
-            )
-        )
-    for one in found:
-        parts.append(tag("h3", str(one.loss)))
-        parts += _interval(one) if one.certainty else [tag("p", f"No interval: {one.refused}.")]
-    return parts
-
-
-def beyond(found: Findings) -> Chapter:
+def beyond(found: Sequence[Dominance]) -> Chapter:
     """Who wins under every loss that asks for the same, whether it is shown or not."""
-    every = found.murphy
-    if every is None:
+    if not found:
         return []
-    costs = every.cost.tolist()
-    best = every.models[costs.index(min(costs))]
-    rivals = [name for name in every.models if name != best]
-    lines = [tag("li", _capital(every.sentence(best, name, named))) for name in rivals]
+    best, wanted = found[0].first, found[0].wanted
+    lines = [tag("li", _capital(worded(one.sentence))) for one in found]
     return [
-        tag("h2", f"Under every loss that asks for {every.wanted}"),
+        tag("h2", f"Under every loss that asks for {wanted}"),
         tag("p", f"By the Murphy diagram, {named(best)} against each other model:"),
         tag("ul", *lines),
     ]
@@ -136,18 +149,26 @@ def beyond(found: Findings) -> Chapter:
 
 def conventions(case: Case, versions: str) -> Chapter:
     """What the numbers are, the losses by their formulas, and what computed them."""
-    losses = [
-        [str(loss), tag("code", loss.formula), loss.asks(), loss.sentence()] for loss in case.losses
-    ]
+    losses = [[called(one), _formula(one), one.asks(), one.sentence()] for one in case.losses]
     name = case.data.weight_name
-    weighed = f"rows are weighted by {name}" if name else "every row has the same weight"
+    weighed = f"rows are weighted by {named(name)}" if name else "every row has the same weight"
+    read = worded(lambda shown: verdicts.conventions(case.matrix, case.data, shown))
     return [
         tag("h2", "Conventions"),
-        tag("p", verdicts.conventions(case.matrix, case.data, named)),
-        table(["Loss", "Of one row, in LaTeX", "Asks for", "In words"], losses),
+        tag("p", read),
+        table(["Loss", "Of one row", "Asks for", "In words"], losses),
         tag("p", f"{SYMBOLS[case.data.task]}; {weighed}."),
         tag("p", versions),
     ]
+
+
+def _formula(loss: Loss) -> Markup:
+    """The formula, below it what its abbreviations stand for, and what is left out of it."""
+    where = [part for part in loss.where.split(r"\quad") if part]
+    out = [one.letter for one in loss.parameters() if getattr(loss, one.name) is None]
+    below = [tag("small", "where ", formula(part)) for part in where]
+    below += [tag("small", f"without {letter}: its factor is 1") for letter in out]
+    return joined([formula(loss.formula), *below])
 
 
 def _cost(case: Case, model: int, column: int) -> Markup:
@@ -158,7 +179,7 @@ def _cost(case: Case, model: int, column: int) -> Markup:
     times = readable(found.relative[model, column].item())
     skill = found.skill[model, column].item()
     rank = f"rank {found.rank[model, column]}, {times} ×"
-    return joined([won, tag("small", rank), tag("small", f"skill {_saved(skill)}")])
+    return joined([won, tag("small", rank), tag("small", signed(f"skill {_saved(skill)}"))])
 
 
 def _saved(skill: float) -> str:
@@ -179,7 +200,7 @@ def _bands(one: Flips) -> str:
     if found is None:
         return ""
     who = [_who(winners) for winners in found.winners]
-    places = list(map(repr, found.at.tolist()))
+    places = [signed(repr(at)) for at in found.at.tolist()]
     if not places:
         return f"{who[0]} for every {letter} in this range: no flip."
     parts = [f"{who[0]} below {letter} = {places[0]}"]
@@ -198,46 +219,6 @@ def _who(winners: tuple[str, ...]) -> str:
     if not winners:
         return "nobody wins (all costs are ∞)"
     return f"{' and '.join(map(named, winners))} {'wins' if len(winners) == 1 else 'tie'}"
-
-
-def _deciding_rows(case: Case, one: Judgment) -> Markup:
-    """The first of the rows, the most extreme first."""
-    rows, places = case.data, one.decision.rows[:LISTED].tolist()
-    names = (one.first, one.second)
-    given = {name: case.predictions[name] for name in names}
-    lost = row_losses(rows.target, given, one.loss).value
-    lines = []
-    for place in places:
-        label = rows.target[place].item()
-        target = rows.classes[int(label)] if rows.classes else number(label, f"{label:.6g}")
-        values = [given[name][place].item() for name in names] + lost[:, place].tolist()
-        cells = [number(value, readable(value)) for value in values]
-        lines.append([str(rows.rows[place]), target, *cells])
-    head = ["Row of the file", rows.target_name, *names, *(f"{name}: loss" for name in names)]
-    count = len(one.decision.rows)
-    which = f"The first {len(places)} of {count:,}" if count > len(places) else "All of them"
-    return table(head, lines, f"{which}, the most extreme first")
-
-
-def _interval(one: Judgment) -> Chapter:
-    sure = one.certainty
-    if sure is None:
-        return []
-    best = sure.models[sure.winner]
-    lines = []
-    for model, name in enumerate(sure.models):
-        gap, *ends = (each[model].item() for each in (sure.difference, sure.low, sure.high))
-        shown = ["—"] * 3 if name == best else [number(x, readable(x)) for x in (gap, *ends)]
-        lines.append([name, *shown, percent(sure.cheapest[model].item())])
-    head = ["Model", "costs more than the winner by", "from", "to", "cheapest in"]
-    if one.second not in sure.models:  # it costs without limit
-        return [tag("p", f"{named(one.second)} costs ∞, and is left out."), table(head, lines)]
-    rival = sure.models.index(one.second)
-    low, high = sure.low[rival].item(), sure.high[rival].item()
-    told = "all of it above 0" if low > 0 else "which holds 0: the lead may be chance"
-    said = f"{named(one.second)} costs more than {named(best)} by {readable(low)} to "
-    said += f"{readable(high)}, {told}."
-    return [tag("p", said), table(head, lines)]
 
 
 def _capital(sentence: str) -> str:

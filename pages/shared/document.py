@@ -16,6 +16,7 @@ from typing import Any
 from pages.shared.assets import FIGURE, PLOTLY_FILE
 
 CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
+MINUS = re.compile(r"(?<!\d)-(?=[\d.∞])")  # of a number; not of a date
 ENTRY = re.compile(r"^export default function ", re.MULTILINE)  # of the live figure's scripts
 
 # Forbids what the file does not do: to ask any address at all.
@@ -117,7 +118,12 @@ def joined(parts: Iterable[str]) -> Markup:
 
 def number(value: float, shown: str) -> Markup:
     """A number as one reads it, with all its digits for whoever reads the file by a program."""
-    return tag("data", shown, value=repr(value))
+    return tag("data", signed(shown), value=repr(value))
+
+
+def signed(text: str) -> str:
+    """Text of ours with a true minus before each negative number; a user's stays as it is."""
+    return MINUS.sub("−", text)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> Markup:

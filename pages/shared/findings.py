@@ -10,7 +10,7 @@ from losses.spec import Parameter
 from losses.verdict import (
     Crossings,
     Decision,
-    Murphy,
+    Dominance,
     Uncertainty,
     crossings,
     decision,
@@ -68,14 +68,27 @@ class Judgment:
     certainty: Uncertainty | None
     refused: str = ""
 
+    @property
+    def lead(self) -> tuple[float, float] | None:
+        """The interval of the second model's cost minus the first's, if both have one."""
+        sure = self.certainty
+        if sure is None or self.second not in sure.models:
+            return None
+        rival = sure.models.index(self.second)
+        return sure.low[rival].item(), sure.high[rival].item()
+
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """All that a report tells beyond the matrix; a single model has neither rivals nor flips."""
+    """All that a report tells beyond the matrix; a single model has neither rivals nor flips.
+
+    `every` holds, for each other model, whether the cheapest one beats it under every loss that
+    asks for the same.
+    """
 
     flips: Sequence[Flips] = ()
     judgments: Sequence[Judgment] = ()
-    murphy: Murphy | None = None
+    every: Sequence[Dominance] = ()
 
 
 def untold(done: float, what: str) -> None:
@@ -118,8 +131,7 @@ def findings(case: Case, told: Told = untold) -> Findings:
     for place, loss in enumerate(case.losses):
         told((len(pairs) + place) / count, str(loss))
         judgments.append(_judgment(case, place, loss))
-    asks = "probability" if case.data.task == "binary" else "mean"
-    every = murphy(case.data.target, case.predictions, asks, weight=case.weight)
+    every = _every(case)
     told(1.0, "done")
     return Findings(found, judgments, every)
 
@@ -134,6 +146,15 @@ def _flips(case: Case, loss: Loss, parameter: Parameter, told: Callable[[], obje
     except ValueError as error:
         return Flips(loss, parameter, low, high, None, str(error))
     return Flips(loss, parameter, low, high, found)
+
+
+def _every(case: Case) -> list[Dominance]:
+    """The cheapest model by the Murphy diagram against each of the others."""
+    asks = "probability" if case.data.task == "binary" else "mean"
+    found = murphy(case.data.target, case.predictions, asks, weight=case.weight)
+    costs = found.cost.tolist()
+    best = found.models[costs.index(min(costs))]
+    return [found.dominance(best, name) for name in found.models if name != best]
 
 
 def _judgment(case: Case, place: int, loss: Loss) -> Judgment:

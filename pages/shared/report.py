@@ -18,7 +18,7 @@ from charts.compare import relative_figure
 from charts.figure import Figure, pack
 from losses.verdict import RowLosses
 from losses.verdict.reach import grid
-from pages.shared import carried, chapters, export
+from pages.shared import carried, chapters, evidence, export, naming, summary
 from pages.shared.assets import HERE
 from pages.shared.case import Case
 from pages.shared.document import Markup, document, joined, paper, tag
@@ -87,17 +87,18 @@ def answer(case: Case) -> None:
 
 def report(case: Case, found: Findings) -> str:
     """The whole report as one HTML document."""
-    drawn = {"relative": relative_figure(case.matrix)}
+    drawn, now = {"relative": relative_figure(case.matrix)}, datetime.now(UTC)
     drawn |= {one.key: _still(one) for one in found.flips if one.found is not None}
     figures = {key: _place(key, figure) for key, figure in drawn.items()}
-    parts = [tag("p", f"Written by Losscope on {datetime.now(UTC):%Y-%m-%d at %H:%M} UTC.")]
+    parts = [tag("p", f"Written by Losscope on {now:%Y-%m-%d at %H:%M} UTC.")]
+    parts += summary.short(case, found)
     parts += chapters.verdict(case, figures["relative"]) + chapters.data(case)
     if found.judgments:
-        parts += chapters.flips(found.flips, figures) + chapters.deciding(case, found.judgments)
-        parts += chapters.certainty(found.judgments) + chapters.beyond(found)
+        parts += chapters.flips(found.flips, figures) + evidence.deciding(case, found.judgments)
+        parts += evidence.certainty(found.judgments) + chapters.beyond(found.every)
     parts += chapters.conventions(case, _versions())
     return document(
-        f"Verdict: {case.data.name}",
+        naming.title(case, now),
         joined(parts),
         messages={f"{key}_figure": _message(key, figure) for key, figure in drawn.items()},
         script=SCRIPT,
@@ -108,9 +109,8 @@ def report(case: Case, found: Findings) -> str:
 def _whole(case: Case) -> Work:
     steps = len(case.losses) + len(usual(case))
     write = partial(report, case)
-    return Work(
-        "report as one page", steps, partial(findings, case), write, "verdict.html", "text/html"
-    )
+    name = f"{naming.stem(case, datetime.now(UTC))}.html"
+    return Work("report as one page", steps, partial(findings, case), write, name, "text/html")
 
 
 def _rows(case: Case) -> Work:
@@ -147,7 +147,7 @@ def _made_first(case: Case, work: Work) -> None:
         return
     long = f"{help}. It takes a while; Stop, or a changed setting, ends it"
     prepare = f"Prepare the {work.what}"
-    if st.button(prepare, key=f"prepare_{work.name}", help=long, width="stretch"):
+    if st.button(prepare, key=f"prepare {work.what}", help=long, width="stretch"):
         bar = st.progress(0.0)
         text = work.write(work.make(_seldom(bar.progress)))
         bar.empty()
@@ -168,7 +168,7 @@ def _seldom(show: Told) -> Told:
 
 
 def _download(label: str, write: Callable[[], str], file: Sequence[str], help: str) -> None:
-    key = f"take_{file[0]}"
+    key = f"take {label}"
     st.download_button(label, write, *file, key=key, on_click="ignore", help=help, width="stretch")
 
 

@@ -1,5 +1,7 @@
 """The report to take away, opened from a disk with no network: drawn, legible, with its numbers."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -13,6 +15,24 @@ from tests.test_report_question import NAMES, SHOWN, case, hostile, sample, writ
 DRAWN = "figure .losscope > .js-plotly-plot"
 INK = "() => getComputedStyle(document.querySelector('.xtitle')).fill"
 PAGE = "() => getComputedStyle(document.body).backgroundColor"
+# Where the parts of the first formula with a fraction, and of the first power, stand on the screen.
+SET = """() => {
+  const box = (part) => part.getBoundingClientRect();
+  const fraction = [...document.querySelector("math mfrac").children].map(box);
+  const power = [...document.querySelector("math msup").children].map(box);
+  const cases = document.querySelector("math mtable");
+  const lines = cases ? [...cases.querySelectorAll("mtr")].map(box) : [];
+  const brace = cases?.previousElementSibling;
+  return {
+    stacked: fraction[0].bottom <= fraction[1].top + 1,
+    raised: power[1].bottom < power[0].bottom && power[1].top < power[0].top,
+    below: lines.every((line, k) => !k || line.top >= lines[k - 1].bottom - 1),
+    aligned: new Set([...document.querySelectorAll("math mtd:first-child > :first-child")]
+      .map((cell) => cell.closest("mtable") === cases ? Math.round(box(cell).left) : -1)
+      .filter((left) => left >= 0)).size <= 1,
+    brace: brace ? brace.textContent : "",
+  };
+}"""
 WIDE = """() => [...document.querySelectorAll("figure .main-svg")].map((one) => one.clientWidth)"""
 
 
@@ -60,7 +80,7 @@ def test_names_of_any_kind_are_shown_and_not_run(opened):
     names = page.locator("table").first.locator("tbody th").all_inner_texts()
     assert names[:-1] == list(NAMES)
     assert page.locator("img, h1 i, u, b:not(.js-plotly-plot b)").count() == 0
-    assert page.title() == "Verdict: <i>d</i>"
+    assert page.title().startswith("Verdict on <i>d</i>: <script>alert(1)</script>, ")
     legend = page.locator("#flip_huber_delta .legendtext").all_text_contents()
     assert legend[2:6] == list(NAMES[2:6])
 
@@ -88,6 +108,16 @@ def test_on_paper_it_is_light_and_no_figure_is_cut(opened):
     assert page.evaluate(INK) == ink
 
 
+@pytest.mark.parametrize("slug", SHOWN)
+def test_formulas_are_set_as_formulas(opened, slug):
+    """Fractions are stacked, powers raised, cases below each other: by the browser alone."""
+    page = opened(written(slug))
+    told = page.evaluate(SET)
+    assert told == {"stacked": True, "raised": True, "below": True, "aligned": True, "brace": "{"}
+    assert page.locator("table math").count() >= len(SHOWN[slug])
+    assert "\\" not in page.locator("main").inner_text()
+
+
 def test_on_a_phone_nothing_is_wider_than_the_screen(opened):
     page = opened(written("regression_predictions"))
     page.set_viewport_size({"width": 390, "height": 800})
@@ -99,7 +129,8 @@ def test_the_button_of_the_page_brings_the_report(open_page, settle, tmp_path):
     page = open_page("/compare?predictions=Malignant+or+not%2C+predicted&ask=Take+it+away")
     with page.expect_download() as download:
         page.get_by_role("button", name="Report as one page").click()
-    assert download.value.suggested_filename == "verdict.html"
+    name = "verdict_malignant-or-not-predicted_logistic-regression-random-forest-naive-bayes"
+    assert re.fullmatch(rf"{name}_\d{{4}}-\d\d-\d\d\.html", download.value.suggested_filename)
     text = download.value.path().read_text("utf-8")
     sentence = sample("binary_predictions").matrix.verdict(lambda name: f"“{name}”")
     assert sentence in text
