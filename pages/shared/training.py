@@ -97,7 +97,10 @@ def table(found: Trained) -> None:
         columns[str(judge)] = cells
     st.table(columns, hide_index=True)
     held = len(found.held)
-    st.markdown(f"Mean loss of {held:,} rows held out (rank) · ★ wins · *its own judge*")
+    st.markdown(
+        f"Mean loss over the {held:,} rows held out, in brackets its rank among the fits · ★ the "
+        "least of its column · *in italics* where a fit is judged by the loss it was trained with"
+    )
 
 
 def picture(found: Trained) -> Figure:
