@@ -98,6 +98,7 @@ def test_classes_are_fitted_and_judged_but_no_row_pulls_a_line(settings, figure)
     assert (matrix(app)[2].sum() > 0) == ("sample" not in settings)  # alone, nobody wins
     assert "takes a target that is a number and one feature" in said(app)
     assert "rows held out" in said(app)
+    assert ("only Softmax cross-entropy is fitted exactly" in said(app)) == ("sample" in settings)
 
 
 def test_classes_that_can_be_separated_are_refused_in_words_until_a_penalty_holds_the_weights():
@@ -109,6 +110,7 @@ def test_classes_that_can_be_separated_are_refused_in_words_until_a_penalty_hold
     held = sound(visit("fit", **settings, ridge_on="true"))
     assert not held.warning
     assert "fitted" in drawn(held)
+    assert "the least mean loss and penalty" in said(held)
 
 
 def test_fits_that_are_not_certain_say_so():

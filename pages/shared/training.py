@@ -123,10 +123,14 @@ def doubts(found: Trained) -> None:
 def conventions(found: Trained) -> None:
     """How the rows are divided, what a fit is, and its weights."""
     data = found.data
+    least = "mean loss" + (" and penalty" if any(each.penalty for each in found.fits) else "")
     said = (
         f"Trained on {len(found.train):,} of {len(data):,} rows, judged on {len(found.held):,}. "
-        "Each fit is the least mean loss that a linear model can have on the rows it is trained on."
+        f"Each fit is the least {least} that a linear model can have on the rows it is trained on."
     )
+    kinds = [kind for kind in Loss.catalogue.values() if TASKS.get(kind.family) == data.task]
+    if len(fitted := [kind.name for kind in kinds if exact(kind)]) == 1:
+        said += f" Of the {len(kinds)} losses for such a target only {fitted[0]} is fitted exactly."
     if data.task == "binary":
         second = controls.quoted(data.classes[1])
         said += f" Every score is read as the logit of {second}, or as a margin, as its judge asks."
