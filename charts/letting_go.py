@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from charts.figure import Figure, Film, Move, literal
-from charts.numbers import readable, unused
+from charts.numbers import unused, worded
+from charts.pulls import beginning, middles
 from charts.style import AID, LEGEND, Layout, Trace, axis, line, spread, stroke, window
 from losses.arrays import Array
 from losses.data import Dataset
@@ -13,7 +14,6 @@ from losses.verdict.letting_go import LettingGo
 
 HEIGHT = 420
 DRAWN = 1000
-NAMED = 6  # losses whose critical distances stand in the figure
 ABOVE = 2.0  # times as far as the lines that let go, one that never does is followed
 ENDS = {"settles": "stops at", "comes back": "lets go at"}
 
@@ -37,7 +37,8 @@ def pulled_figure(found: LettingGo, at: float, key: str) -> Figure:
         traces.append(line(ends, heights[here], literal(loss.name), stroke(loss)))
     moves.append(Move(len(traces), x[:, None], y[:, None]))
     name = f"row {data.rows[found.row]}"
-    traces.append(_dots(x[here : here + 1], y[here : here + 1], _mover(), name))
+    mover = _dots(x[here : here + 1], y[here : here + 1], _mover(), name)
+    traces.append(mover | {"showlegend": False})
     table: dict[str, Array] = {"distance": found.distances}
     for loss, weights in zip(found.losses, found.weights, strict=True):
         table |= {f"{loss}: slope": weights[:, 0], f"{loss}: intercept": weights[:, 1]}
@@ -52,10 +53,10 @@ def displacement_figure(found: LettingGo, at: float, key: str) -> Figure:
     low, high = _height(found)
     unit = f" ({literal(found.data.unit)})" if found.data.unit else ""
     traces = []
-    for loss, drawn in zip(found.losses, far, strict=True):
-        name = literal(loss.name)
-        said = f"{name}: %{{y:.4g}} at distance %{{x:.4g}}<extra></extra>"
-        traces.append(line(d, drawn, name, stroke(loss), hovertemplate=said))
+    for i, loss in enumerate(found.losses):
+        name = _marked_name(found, i)
+        said = f"{literal(loss.name)}: %{{y:.4g}} at distance %{{x:.4g}}<extra></extra>"
+        traces.append(line(d, far[i], name, stroke(loss), hovertemplate=said))
     traces += [_let_go(found, i) for i in _marked(found)]
     mark = Move(len(traces), np.repeat(d[:, None], 2, axis=1), None)
     edge, upright = np.array([at, at]), np.array([low, high])
@@ -64,8 +65,7 @@ def displacement_figure(found: LettingGo, at: float, key: str) -> Figure:
     layout: Layout = {
         **LEGEND,
         "xaxis": axis(_across(found), [0.0, 1.02 * float(d[-1])]),
-        "yaxis": axis(f"line drawn off at the middle x{unit}", [low, high]),
-        "annotations": _labels(found),
+        "yaxis": axis(f"line drawn up by{unit}", [low, high]),
     }
     table = {"distance": d}
     for loss, drawn in zip(found.losses, far, strict=True):
@@ -128,14 +128,13 @@ def _layout(data: Dataset, across: Array, up: list[float]) -> Layout:
 
 def _across(found: LettingGo) -> str:
     name = literal(found.data.columns[0] if found.sideways else found.data.target_name)
-    return f"distance {'sideways' if found.sideways else 'up'} ({name})"
+    return f"distance {'sideways' if found.sideways else 'up'}, in units of {name}"
 
 
 def _marked(found: LettingGo) -> list[int]:
     """The losses that let go within the picture, the soonest first."""
     order = np.argsort(found.critical, kind="stable")
-    inside = [int(i) for i in order if 0 < found.critical[i] <= found.distances[-1]]
-    return inside[:NAMED]
+    return [int(i) for i in order if 0 < found.critical[i] <= found.distances[-1]]
 
 
 def _let_go(found: LettingGo, i: int) -> Trace:
@@ -149,25 +148,16 @@ def _let_go(found: LettingGo, i: int) -> Trace:
     return _dots(at, height, marker, name) | {"hovertemplate": said, "showlegend": False}
 
 
-def _labels(found: LettingGo) -> list[dict[str, Any]]:
-    """The critical distances, each in a line of its own, so that none lies over another."""
-    labels = []
-    for place, i in enumerate(_marked(found)):
-        at, end = float(found.critical[i]), float(found.distances[-1])
-        right = at > 0.6 * end
-        labels.append({
-            "x": at, "yref": "paper", "y": 1 - 0.085 * place, "yanchor": "top", "showarrow": False,
-            "xanchor": "right" if right else "left", "xshift": -4 if right else 4,
-            "text": f"{literal(found.losses[i].name)} ✕ {readable(at, 3)}",
-            "font": {"color": "$ink"}, "bgcolor": "$paper/0.75",
-        })  # fmt: skip
-    return labels
+def _marked_name(found: LettingGo, i: int) -> str:
+    """The name of a loss, with the distance of its mark, which has no room beside the others."""
+    name = literal(found.losses[i].name)
+    return f"{name} ✕ {worded(float(found.critical[i]), 3)}" if i in _marked(found) else name
 
 
 def _pulled_alt(found: LettingGo, here: int) -> str:
-    data, d = found.data, readable(float(found.distances[here]))
+    data, d = found.data, worded(float(found.distances[here]))
     lines = ", ".join(
-        f"{loss} slope {readable(float(w[0]))} and intercept {readable(float(w[1]))}"
+        f"{loss} slope {worded(float(w[0]))} and intercept {worded(float(w[1]))}"
         for loss, w in zip(found.losses, found.weights[:, here], strict=True)
     )
     way = "sideways" if found.sideways else "up"
@@ -180,5 +170,6 @@ def _pulled_alt(found: LettingGo, here: int) -> str:
 def _displaced_alt(found: LettingGo, at: float) -> str:
     here = found.displacement[:, _nearest(found, at)]
     pairs = zip(found.losses, here, strict=True)
-    said = ", ".join(f"{loss} by {readable(float(far))}" for loss, far in pairs)
-    return f"{found.sentence} At distance {readable(at)} lines are drawn off: {said}."
+    lines = ", ".join(f"{loss} {worded(float(far))}" for loss, far in pairs)
+    said = " ".join(f"{name}: {what}." for name, what in middles(found))
+    return f"{beginning(found)} {said} Heights at distance {worded(at)}: {lines}."

@@ -17,6 +17,11 @@ def readable(value: float, digits: int = 4) -> str:
     return f"{value:.{digits - 1}e}"
 
 
+def worded(value: float, digits: int = 4) -> str:
+    """A number in a sentence: below zero it has a true minus."""
+    return readable(value, digits).replace("-", "−")
+
+
 def apart(values: Sequence[float]) -> list[str]:
     """Numbers in as few digits, four or more, as it takes to tell the different ones apart."""
     for digits in range(4, 13):

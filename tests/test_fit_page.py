@@ -5,10 +5,12 @@ import re
 import numpy as np
 import pytest
 
+from charts.pulls import middles
 from losses import Loss
 from losses.data.bundled import Sample
 from losses.data.generators import Generator
 from losses.verdict.letting_go import let_go
+from losses.verdict.leverage import end_row, middle_row
 from losses.verdict.training import trained
 from pages.shared.edits import EDITS, Edits
 from tests.visits import drawn, visit, widgets
@@ -96,6 +98,7 @@ def test_classes_are_fitted_and_judged_but_no_row_pulls_a_line(settings, figure)
     assert (matrix(app)[2].sum() > 0) == ("sample" not in settings)  # alone, nobody wins
     assert "takes a target that is a number and one feature" in said(app)
     assert "rows held out" in said(app)
+    assert ("only Softmax cross-entropy is fitted exactly" in said(app)) == ("sample" in settings)
 
 
 def test_classes_that_can_be_separated_are_refused_in_words_until_a_penalty_holds_the_weights():
@@ -107,6 +110,7 @@ def test_classes_that_can_be_separated_are_refused_in_words_until_a_penalty_hold
     held = sound(visit("fit", **settings, ridge_on="true"))
     assert not held.warning
     assert "fitted" in drawn(held)
+    assert "the least mean loss and penalty" in said(held)
 
 
 def test_fits_that_are_not_certain_say_so():
@@ -121,16 +125,79 @@ def test_a_row_pulls_as_the_core_says(way):
     part = LINE.part(trained(LINE, LOSSES, LOSSES).train)
     row = part.rows.tolist().index(3)
     found = let_go(part, LOSSES, row=row, sideways=way == "sideways")
-    assert app.info[1].value == found.sentence
+    assert app.info[1].value.startswith(f"Row 3 moves {way} from its place at `x` = ")
+    told = re.findall(r"^- \*\*(.+)\*\*: (.+)\.$", app.info[1].value, re.M)
+    assert told == middles(found)
     films = drawn(app)["displacement_films"]["films"], drawn(app)["pulled_films"]["films"]
     for film in films:
         assert film[f"pull_{way}"]["stops"] == pytest.approx(found.distances)
-    line = next(one for one in drawn(app)["displacement"]["data"] if one["name"] == "Huber")
+    line = next(
+        one for one in drawn(app)["displacement"]["data"] if one["name"].startswith("Huber")
+    )
     assert line["y"] == pytest.approx(found.displacement[2], rel=1e-4, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"generator": "House prices"},
+        {"source": "Sample", "sample": "Engel: income and food"},
+        {"source": "Sample", "sample": "Belgian telephone calls"},
+    ],
+)
+def test_first_picture_of_a_pulled_row_tells_the_losses_apart(settings):
+    """A newcomer touches nothing: some lines have let go there, and others have been drawn on."""
+    app = sound(visit("fit", **settings))
+    at = app.slider(key="pull_up").value
+    figure = drawn(app)["displacement"]
+    lines = [one for one in figure["data"] if one["mode"] == "lines" and one["name"]]
+    marks = [one["x"][0] for one in figure["data"] if one["mode"] == "markers"]
+    heights = [float(np.interp(at, one["x"], one["y"])) for one in lines]
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert marks
+    assert max(marks) < at
+    assert np.ptp([*heights, 0]) > 0.2 * (high - low)
+    assert at > lines[0]["x"][-1] / 4
+
+
+def test_row_at_the_end_turns_the_line_more_than_one_in_the_middle():
+    part = LINE.part(trained(LINE, LOSSES, LOSSES).train)
+    row, middle = end_row(part), middle_row(part)
+    x = part.features[:, 0]
+    assert (x > x[row]).mean() < 0.1
+    assert abs((x < x[middle]).mean() - 0.5) < 0.2
+    squared = [let_go(part, LOSSES[:1], row=one, distances=[5.0, 10.0]) for one in (row, middle)]
+    pulled = [float(np.diff(found.displacement[0])[0]) for found in squared]
+    assert pulled[0] > 1.5 * pulled[1] > 0
+    first, other = (visit("fit", pull_row=name) for name in ("", "one in the middle"))
+    assert f"Row {part.rows[row]} moves" in first.info[1].value
+    assert f"Row {part.rows[middle]} moves" in other.info[1].value
+
+
+def test_distance_that_nobody_chose_is_that_of_the_link_without_one():
+    """The link names no distance then, so whoever opens it must see the same one."""
+    app = visit("fit")
+    fresh = visit("fit", pull_row="one in the middle").slider(key="pull_up").value
+    assert app.slider(key="pull_up").value != fresh
+    app.selectbox(key="pull_row").set_value("one in the middle").run()
+    assert sound(app).slider(key="pull_up").value == fresh
+    app.slider(key="pull_up").set_value(6.0).run()
+    app.selectbox(key="pull_row").set_value("one at the right end").run()
+    assert sound(app).slider(key="pull_up").value == 6
+    assert not app.warning
+
+
+def test_percentages_and_signs_are_set_as_in_print():
+    for settings in ({}, {"generator": "Two blobs"}, {"generator": "House prices"}):
+        words = said(visit("fit", **settings))
+        assert re.search("[0-9]\N{NO-BREAK SPACE}%", words)
+        assert not re.search(r"[0-9] ?%", words)
+        assert not re.search(r"(?<![\w.])-[0-9]", words)
+
+
 def test_slider_of_the_distance_moves_the_row_and_only_the_lines_that_follow():
-    near, far = (visit("fit", pull_up=at) for at in ("6", "15"))
+    near, far = (visit("fit", pull_row="row 33", pull_up=at) for at in ("6", "15"))
     shift = {}
     for one, other in zip(*(drawn(app)["pulled"]["data"] for app in (near, far)), strict=True):
         shift[one["name"]] = float(np.abs(one["y"] - other["y"]).max())
@@ -184,6 +251,7 @@ def test_a_row_that_a_click_moved_is_the_one_that_pulls_from_there():
     assert settings["pull_row"] == "row 12"
     assert settings["pull_up"] == 0
     row = drawn(app)["pulled"]["data"][-1]
+    assert "row 12" in drawn(app)["pulled"]["alt"]
     assert (row["name"], row["x"].tolist(), row["y"].tolist()) == ("row 12", [5.0], [2.0])
 
 

@@ -10,19 +10,16 @@ from numpy.typing import ArrayLike
 from losses.arrays import Array
 from losses.base import Loss
 from losses.data import DataError, Dataset
-from losses.fit import fit
 from losses.fit.moving import Moves
-from losses.placing import residuals, robust_scale, target_size
-from losses.regression import AbsoluteError
+from losses.verdict.leverage import distances_of, middle_row
 
-POINTS, BEYOND, FARTHEST = 61, 40, 1e5  # distances shown; tried beyond them, up to so many times
-ROUND = (1.2, 1.5, 1.8, 2.4, 3.0, 4.5, 6.0, 9.0, 12.0)  # of a power of ten: where a ruler may end
+BEYOND, FARTHEST = 40, 1e5  # distances tried beyond those shown, up to so many times as far
 ROUNDING = 1e-9  # of the largest displacement of all
 FEWEST = 3  # rows: two without the one that moves
 SETTLED = 0.01  # of where it ends: the line has stopped
 GROWING = 2.0  # times as far at the last distance as at a hundredth of it: it never stops
 ZOOMS, FINER = 3, 9  # how often, and by how much, the place of an event is looked at more closely
-WIDTHS = ("delta", "c", "beta", "epsilon")  # parameters in units of the target
+CLOSE, APART = 1 / 3, 0.5  # of the distances and of the gaps shown: less does not tell much
 
 End = Literal["never", "settles", "comes back"]
 
@@ -31,12 +28,13 @@ End = Literal["never", "settles", "comes back"]
 class LettingGo:
     """How the line of each loss follows one row that moves by distances `(k,)` from its place.
 
-    The displacement `(losses, k)` is that of the prediction at the median x, against the fit
-    without the row: times the number of rows, Tukey's sensitivity curve. The lines themselves have
-    the weights `(losses, k, 2)`, slope then bias. `limit` `(losses,)` is where the displacement
-    ends, infinite if it never does. A line that comes back has the critical distance of its largest
-    displacement; one that settles, that from which on it stays within 1 % of its limit; one that
-    never lets go has none, which is infinite.
+    The displacement `(losses, k)` is that of the prediction at the place x where the row stands
+    before it moves, against the fit without the row: times the number of rows, Tukey's sensitivity
+    curve. The lines themselves have the weights `(losses, k, 2)`, slope then bias. `limit`
+    `(losses,)` is where the displacement ends, infinite if it never does. A line that comes back
+    has the critical distance of its largest displacement, upwards if the row moves up and draws it
+    up at all; one that settles, that from which on it stays within 1 % of its limit; one that never
+    lets go has none, which is infinite.
     """
 
     data: Dataset
@@ -52,31 +50,33 @@ class LettingGo:
     certain: tuple[bool, ...]
 
     @property
-    def sentence(self) -> str:
-        """What each loss does, in the order of how soon it lets go."""
-        unit = "" if self.sideways or not self.data.unit else f" {self.data.unit}"
-        order = np.argsort(self.critical, kind="stable")
-        said = "; ".join(self._said(int(i), unit) for i in order)
-        way = "sideways" if self.sideways else "up"
-        return f"As row {self.data.rows[self.row]} moves {way}: {said}."
+    def place(self) -> float:
+        """Where the row stands before it moves: there the displacement is measured."""
+        return float(self.data.features[self.row, 0])
 
-    def _said(self, i: int, unit: str) -> str:
-        name, far, end = self.losses[i], self.critical[i], self.ends[i]
-        if end == "never":
-            return f"{name} never lets go"
-        if not far and not self._follows(i):
-            return f"{name} does not follow it"
-        if not far:
-            return f"{name} lets go at once and comes back"
-        if end == "comes back":
-            return f"{name} lets go at {far:.3g}{unit} and comes back"
-        off = f"{abs(self.limit[i]):.3g}{unit} from where it would be without the row"
-        return f"{name} stops at {far:.3g}{unit}, {off}"
+    @property
+    def telling(self) -> float:
+        """The first distance shown that tells the losses apart: the row is well away, all have let
+        go that do so within those shown, and the lines, with that of the data without the row, lie
+        half as far apart as they ever will from there on."""
+        d = self.distances
+        inside = self.critical[self.critical <= d[-1]]
+        first = max(CLOSE * float(d[-1]), float(inside.max(initial=0.0)))
+        later = d >= first
+        gaps = np.ptp(np.vstack([self.displacement, np.zeros(len(d))])[:, later], axis=0)
+        return float(d[later][np.argmax(gaps >= APART * gaps.max())])
 
-    def _follows(self, i: int) -> bool:
-        """Whether the line moves at all, beyond rounding."""
+    def follows(self, i: int) -> bool:
+        """Whether a line moves at all with the row, beyond rounding."""
         far = self.displacement
-        return self.ends[i] != "settles" and bool(np.ptp(far[i]) > ROUNDING * np.abs(far).max())
+        if self.ends[i] == "settles" and not self.critical[i]:
+            return False
+        return bool(np.ptp(far[i]) > ROUNDING * np.abs(far).max())
+
+    def off(self, i: int) -> float:
+        """How far a line that settles ends from that without the row; 0 if only by rounding."""
+        limit = float(self.limit[i])
+        return limit if abs(limit) > ROUNDING * float(np.abs(self.displacement).max()) else 0.0
 
 
 def let_go(
@@ -89,8 +89,8 @@ def let_go(
 ) -> LettingGo:
     """Exact fits of a line while one row moves up, or sideways, from its place.
 
-    The row counts from 0; without one it is a row near the median x and near the line. Raises
-    DataError unless the data have three rows, one feature and a target that is a number.
+    The row counts from 0; without one it is the `middle_row`. Raises DataError
+    unless the data have three rows, one feature and a target that is a number.
     """
     if data.task != "regression" or data.role != "features" or len(data.columns) != 1:
         raise DataError(f"{data.name}: letting go needs one feature and a target that is a number")
@@ -98,9 +98,9 @@ def let_go(
         raise DataError(
             f"{data.name}: {len(data)} rows; a line to be pulled needs {FEWEST} or more"
         )
-    row = _central(data) if row is None else row
+    row = middle_row(data) if row is None else row
     shown = np.asarray(
-        _distances(data, losses, row, sideways) if distances is None else distances, float
+        distances_of(data, losses, row, sideways) if distances is None else distances, float
     )
     if not shown.size or not (np.diff(shown, prepend=0.0) >= 0).all() or shown[-1] <= 0:
         raise DataError("distances must not be negative and must rise")
@@ -120,37 +120,6 @@ def let_go(
         np.array(critical),
         certain,
     )
-
-
-def _central(data: Dataset) -> int:
-    """Of the fifth of the rows nearest to the median x, that nearest to the line of least absolute
-    errors, which no outlier draws away from the others."""
-    x = data.features[:, 0]
-    near = np.argsort(np.abs(x - np.median(x)), kind="stable")[: -(-len(x) // 5)]
-    w = fit(AbsoluteError(), data.features, data.target).weights
-    return int(near[np.argmin(np.abs(w[0] * x[near] + w[1] - data.target[near]))])
-
-
-def _distances(data: Dataset, losses: Sequence[Loss], row: int, sideways: bool) -> Array:
-    """From nothing to well beyond the line, the noise and every width of a loss; sideways, three
-    spans of x.
-
-    The last one is rounded up, so that the others are round numbers as well.
-    """
-    if sideways:
-        return _even(3 * (float(np.ptp(data.features)) or 1.0))
-    widths = [getattr(loss, name, 0.0) for loss in losses for name in WIDTHS]
-    off = residuals(data)[0]
-    to_the_line = max(0.0, float(off[row]))
-    scale = robust_scale(off, target_size(data))
-    return _even(to_the_line + 3 * max([2 * scale, *widths]))
-
-
-def _even(far: float) -> Array:
-    """Even steps as far as a round number that is not below one."""
-    power = 10.0 ** np.floor(np.log10(far))
-    end = next(step for step in ROUND if step * power >= far * (1 - 1e-12))
-    return np.linspace(0.0, end * power, POINTS)
 
 
 class _Followed(NamedTuple):
@@ -180,9 +149,9 @@ class _Path:
         return Moves(self.features, self.target, self.row, x, y)
 
     def heights(self, weights: Array) -> Array:
-        """The predictions at the median x of weights `(…, 2)`."""
-        middle = np.append(np.median(self.features, axis=0), 1.0)
-        return np.matvec(weights[..., None, :], middle)[..., 0]
+        """The predictions of weights `(…, 2)` where the row stands before it moves."""
+        place = np.append(self.features[self.row], 1.0)
+        return np.matvec(weights[..., None, :], place)[..., 0]
 
     def followed(self, loss: Loss, shown: Array) -> _Followed:
         """One loss, as far as the distances shown and farther, where it ends."""
@@ -201,18 +170,23 @@ class _Path:
         if abs(last) > max(GROWING * abs(far[d <= d[-1] / 100][-1]), peak / GROWING):
             return _Followed(*seen, "never", np.copysign(np.inf, last), np.inf, certain)
         if abs(last) <= SETTLED * peak:
-            return _Followed(*seen, "comes back", 0.0, _highest(moved, d, np.abs(far)), certain)
+            # A row below the line draws it down before it moves: only its way up is its pull.
+            up = not self.sideways and far.max() > SETTLED * peak
+            size = np.positive if up else np.abs
+            return _Followed(*seen, "comes back", 0.0, _highest(moved, d, far, size), certain)
         stopped = _stopped(moved, d, far, SETTLED * abs(last))
         return _Followed(*seen, "settles", last, stopped, certain)
 
 
-def _highest(moved: Callable[[Array], Array], d: Array, height: Array) -> float:
-    """The distance of the largest displacement, on grids that close in on it."""
+def _highest(
+    moved: Callable[[Array], Array], d: Array, far: Array, size: Callable[[Array], Array]
+) -> float:
+    """The distance of the largest displacement by its size, on grids that close in on it."""
     for _ in range(ZOOMS):
-        top = int(height.argmax())
+        top = int(size(far).argmax())
         d = np.linspace(d[max(top - 1, 0)], d[min(top + 1, len(d) - 1)], FINER)
-        height = np.abs(moved(d))
-    return float(d[height.argmax()])
+        far = moved(d)
+    return float(d[size(far).argmax()])
 
 
 def _stopped(moved: Callable[[Array], Array], d: Array, far: Array, blur: float) -> float:

@@ -15,6 +15,9 @@ from losses.verdict.ranking import ranked
 from losses.verdict.scoring import BEYOND
 
 NAMED = 3  # so many judges are named, not only counted
+LITTLE, COUNTED = 1e-4, 1000  # less, or so many times as much: nobody counts
+LEAST = "no other fit has a lower mean loss on the rows held out"
+SPACE = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,14 +74,13 @@ class Trained:
         most, judges = int(self.wins.max()), len(self.judges)
         best = [i for i, wins in enumerate(self.wins) if wins == most]
         names = _listed([str(self.losses[i]) for i in best])
-        verb = "each win" if len(best) > 1 else "wins"
-        alien = [
-            str(judge)
-            for column, judge in enumerate(self.judges)
-            if len(best) == 1 and self.rank[best[0], column] == 1 and judge != self.losses[best[0]]
-        ]
-        too = f", {_listed(alien)} too" if 0 < len(alien) <= NAMED else ""
-        return f"Trained with {names} {verb} under {most} of {judges} judges{too}."
+        if len(best) > 1:
+            return (
+                f"The fits trained with {names} each win under {most} of {judges} judges: {LEAST}."
+            )
+        won = [str(judge) for j, judge in enumerate(self.judges) if self.rank[best[0], j] == 1]
+        named = f" ({_listed(won)})" if most < judges and most <= NAMED else ""
+        return f"The fit trained with {names} wins under {most} of {judges} judges{named}: {LEAST}."
 
     def _alone(self) -> str:
         return f"Trained with {self.losses[0]} alone: there is no other fit to compare it with."
@@ -157,22 +159,35 @@ def scores_of(found: Fit, X: Array) -> Array:
 
 
 def _matching(matched: Sequence[tuple[Loss, float]]) -> str:
+    """For how many judges their own loss trains best, and where that pays, or costs, the most."""
     pays = sum(gain > 0 for _, gain in matched)
-    best, most = max(matched, key=lambda each: each[1])
-    worst, least = min(matched, key=lambda each: each[1])
-    said = f"Training with the judge itself is best for {pays} of {len(matched)} judges"
-    if most > 0:
-        said += f" and pays {_up_to(most)} ({best})"
-    if least < 0:
-        said += f"; another loss would do better by {_up_to(-least)} ({worst})"
-    return f"{said}."
+    most, least = (end(matched, key=lambda each: each[1]) for end in (max, min))
+    said = [f"Training with the judge's own loss is best for {pays} of {len(matched)} judges."]
+    if most[1] > 0:
+        said.append(_compared(*most))
+    if least[1] < 0:
+        said.append(_compared(*least))
+    return " ".join(said)
 
 
-def _up_to(share: float) -> str:
-    """A gain in words: in percent, or in times, beyond a thousand of which nobody counts."""
-    if share >= 1000:
-        return "more than 1000 times"
-    return f"up to {100 * share:.2g} %" if share < 1 else f"up to {1 + share:.3g} times"
+def _compared(judge: Loss, gain: float) -> str:
+    """The mean loss of the best other fit, against that of the fit trained with the judge."""
+    return (
+        f"Judged by {judge}, the mean loss of the best other fit is {_against(gain)} that of the "
+        "fit trained with the judge's own loss."
+    )
+
+
+def _against(gain: float) -> str:
+    """So much more or less, in percent, or in times."""
+    if gain >= COUNTED:
+        return f"more than {COUNTED:,} times"
+    if gain >= 1:
+        return f"{1 + gain:.3g} times"
+    side = "above" if gain > 0 else "below"
+    if abs(gain) < LITTLE:
+        return f"less than {LITTLE:.2%}".replace("%", f"{SPACE}% {side}")
+    return f"{100 * abs(gain):.3g}{SPACE}% {side}"
 
 
 def _listed(names: Sequence[str]) -> str:

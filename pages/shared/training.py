@@ -97,7 +97,10 @@ def table(found: Trained) -> None:
         columns[str(judge)] = cells
     st.table(columns, hide_index=True)
     held = len(found.held)
-    st.markdown(f"Mean loss of {held:,} rows held out (rank) · ★ wins · *its own judge*")
+    st.markdown(
+        f"Mean loss over the {held:,} rows held out, in brackets its rank among the fits · ★ the "
+        "least of its column · *in italics* where a fit is judged by the loss it was trained with"
+    )
 
 
 def picture(found: Trained) -> Figure:
@@ -120,10 +123,14 @@ def doubts(found: Trained) -> None:
 def conventions(found: Trained) -> None:
     """How the rows are divided, what a fit is, and its weights."""
     data = found.data
+    least = "mean loss" + (" and penalty" if any(each.penalty for each in found.fits) else "")
     said = (
         f"Trained on {len(found.train):,} of {len(data):,} rows, judged on {len(found.held):,}. "
-        "Each fit is the least mean loss that a linear model can have on the rows it is trained on."
+        f"Each fit is the least {least} that a linear model can have on the rows it is trained on."
     )
+    kinds = [kind for kind in Loss.catalogue.values() if TASKS.get(kind.family) == data.task]
+    if len(fitted := [kind.name for kind in kinds if exact(kind)]) == 1:
+        said += f" Of the {len(kinds)} losses for such a target only {fitted[0]} is fitted exactly."
     if data.task == "binary":
         second = controls.quoted(data.classes[1])
         said += f" Every score is read as the logit of {second}, or as a margin, as its judge asks."

@@ -11,10 +11,10 @@ FEW = "/fit?line_with_outliers_n=20&line_with_outliers_share=0"  # a row of few 
 CURVES = [["pulled", "Huber"], ["pulled", "Squared error"]]
 
 
-def at_the_middle(path):
-    """How high a line lies at its middle, in pixels."""
+def at_the_end(path):
+    """How high a line lies at its right end, in pixels: there the row has its lever."""
     ends = points(path)
-    return float(np.interp(ends[:, 0].mean(), *ends.T))
+    return float(ends[ends[:, 0].argmax(), 1])
 
 
 def test_dragged_row_draws_the_squared_errors_line_on_when_hubers_has_let_go(
@@ -29,7 +29,7 @@ def test_dragged_row_draws_the_squared_errors_line_on_when_hubers_has_let_go(
     page.keyboard.press("Home")
     settle()
     line.hold()
-    heights = [[at_the_middle(path) for path in page.evaluate(NEXT_FRAMES, CURVES)]]
+    heights = [[at_the_end(path) for path in page.evaluate(NEXT_FRAMES, CURVES)]]
     slider = page.locator(".st-key-pull_up [data-testid=stSliderThumbValue]").locator("..")
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
@@ -38,7 +38,7 @@ def test_dragged_row_draws_the_squared_errors_line_on_when_hubers_has_let_go(
     page.mouse.down()
     for step in range(1, 9):
         page.mouse.move(x + 22 * step, y)
-        heights.append([at_the_middle(path) for path in page.evaluate(NEXT_FRAMES, CURVES)])
+        heights.append([at_the_end(path) for path in page.evaluate(NEXT_FRAMES, CURVES)])
     page.mouse.up()
     line.release()
     line.held = None
