@@ -89,7 +89,7 @@ def _layout(found: Residuals, unit: str, reach: list[float], counted: Array) -> 
         "xaxis": axis(f"prediction{of}", window(found.prediction)) | {"domain": LEFT},
         "yaxis": axis(f"residual r = s − y{of}", reach) | {"zeroline": True},
         "xaxis2": axis(f"residual r{of}", reach) | {"domain": RIGHT, "anchor": "y3"},
-        "yaxis2": axis("rows, %", [0.0, 1.06 * float(counted.max())])
+        "yaxis2": axis(_share_of_rows(found), [0.0, 1.06 * float(counted.max())])
         | {"domain": UPPER, "anchor": "x2"},
         "yaxis3": axis("below r, % of the cost", [-2, 104]) | {"domain": LOWER, "anchor": "x2"},
         "yaxis4": axis("loss ÷ its largest", [0, 1.06])
@@ -101,6 +101,11 @@ def _layout(found: Residuals, unit: str, reach: list[float], counted: Array) -> 
             "tickvals": [0, 0.5, 1],
         },
     }
+
+
+def _share_of_rows(found: Residuals) -> str:
+    weighted = np.ptp(found.bins.weight) > 0
+    return "rows by weight, %" if weighted else "rows, %"
 
 
 def _narrow() -> dict[str, Any]:

@@ -215,7 +215,7 @@ def test_weights_count_where_the_data_have_them(monkeypatch):
     app = opened(VISITS)
     expected = np.average(data.column("linear") - data.target, weights=weight)
     assert app.dataframe[0].value["Mean residual"][0] == readable(expected)
-    assert any("each counted once" in one.value for one in app.markdown)
+    assert any("weighted by `how often`" in one.value for one in app.markdown)
     ask = {"predictions": VISITS.name}
     app = sound(visit("compare", ask="And under every other loss?", **ask))
     cost = matrix(data.target, models(data), [Loss.catalogue["squared_error"]()], weight).cost
@@ -224,6 +224,17 @@ def test_weights_count_where_the_data_have_them(monkeypatch):
     kinds = [kind() for kind in Loss.catalogue.values() if kind.family == "residual"]
     found = belief(data.column("linear") - data.target, kinds, weight)
     assert app.info[1].value == found.sentence("linear", lambda name: f"`{name}`")
+
+
+def test_why_and_which_rows_name_one_share_of_the_worst_rows_where_rows_are_weighted(monkeypatch):
+    weight = np.where(np.arange(len(VISITS().load())) % 3 == 0, 10.0, 1.0)
+    data = brought(monkeypatch, VISITS, weight=weight, weight_name="how often")
+    listed = opened(VISITS).dataframe[0].value
+    app = sound(visit("compare", predictions=VISITS.name, ask="Which rows carry the cost?"))
+    lines = next(one.value for one in app.markdown if one.value.startswith("Of 500 rows"))
+    for model, name in enumerate(data.columns):
+        share = listed["Worst 1 %: Squared error"][model]
+        assert f"- {share} of the cost of `{name}`" in lines
 
 
 def test_weights_count_in_probabilities_too(monkeypatch):

@@ -35,7 +35,11 @@ def _errors(case: Case) -> None:
         show(residuals_figure(one, place, case.data.unit), "residuals")
     _table(found)
     if case.weight is not None:
-        st.markdown("The worst 1 % are a hundredth of the rows, each counted once.")
+        weighed = controls.quoted(case.data.weight_name)
+        st.markdown(
+            f"Everything here is weighted by {weighed}: the worst 1 % are a hundredth of the rows, "
+            "those of the largest weight times loss."
+        )
 
 
 def _found(case: Case) -> tuple[Residuals, ...]:
