@@ -4,17 +4,19 @@ from collections.abc import Container, Sequence
 
 import numpy as np
 
+SPACE = "\N{NO-BREAK SPACE}"  # between a number and what it counts
+
 
 def readable(value: float, digits: int = 4) -> str:
-    """A number in so many digits, as one writes it: 0.01234, 12.34, 1,234, 1.234e+12, ∞."""
+    """A number in so many digits, as one writes it: 0.01234, −12.34, 1,234, 1.234e+12, ∞."""
     if not np.isfinite(value):
-        return "—" if np.isnan(value) else "∞" if value > 0 else "-∞"
+        return "—" if np.isnan(value) else "∞" if value > 0 else "−∞"
     if value == 0:
         return "0"
     power = int(np.floor(np.log10(abs(value))))
     if -5 < power < 9:
-        return f"{value:,.{max(0, digits - 1 - power)}f}"
-    return f"{value:.{digits - 1}e}"
+        return f"{value:,.{max(0, digits - 1 - power)}f}".replace("-", "−")
+    return f"{value:.{digits - 1}e}".replace("-", "−")
 
 
 def apart(values: Sequence[float]) -> list[str]:
@@ -26,9 +28,9 @@ def apart(values: Sequence[float]) -> list[str]:
     return texts
 
 
-def percent(share: float) -> str:
-    """A share in percent; a dash where there is none."""
-    return "—" if np.isnan(share) else f"{share:.1%}"
+def percent(share: float, decimals: int = 1) -> str:
+    """A share in percent, 63.3 %; a dash where there is none."""
+    return "—" if np.isnan(share) else f"{100 * share:.{decimals}f}{SPACE}%"
 
 
 def unused(name: str, names: Container[str]) -> str:

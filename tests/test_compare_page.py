@@ -9,7 +9,7 @@ import pytest
 from sklearn import metrics
 
 from charts.compare import relative_figure
-from charts.numbers import apart, readable
+from charts.numbers import apart, percent, readable
 from losses import Loss
 from losses.data import Dataset
 from losses.data.bundled import Sample
@@ -249,7 +249,7 @@ def test_ties_share_the_first_rank():
 UNUSABLE = {
     "not probabilities": (
         binary(good=[0.4, 0.6] * 10, logit=[-1.5, 0.5] * 10),
-        "`logit`: 10 of 20 predictions are not probabilities, the first in row 2: -1.5.",
+        "`logit`: 10 of 20 predictions are not probabilities, the first in row 2: −1.5.",
     ),
     "three classes of text": ("y_true,a\n" + "red,1\ngreen,2\nblue,3\n" * 10, "multiclass"),
     "a header alone": ("y_true,a\n", "no rows"),
@@ -275,10 +275,12 @@ def test_a_file_that_cannot_be_judged_gets_a_sentence(case):
 def test_numbers_are_written_in_sensible_digits():
     written = {
         0.0: "0", 12.3456: "12.35", 0.0123456: "0.01235", 1234567.0: "1,234,567",
-        1.5e12: "1.500e+12", 3e-7: "3.000e-07", float("inf"): "∞", -2.5: "-2.500",
+        1.5e12: "1.500e+12", 3e-7: "3.000e−07", float("inf"): "∞", -2.5: "−2.500",
     }  # fmt: skip
     assert {value: readable(value) for value in written} == written
     assert readable(float("nan")) == "—"
+    assert readable(-3e-7) == "−3.000e−07"
+    assert percent(0.63333) == "63.3\N{NO-BREAK SPACE}%"
     assert apart([1.23456, 1.23457, 2.0]) == ["1.23456", "1.23457", "2.00000"]
     assert apart([0.3, 0.1 + 0.2]) == ["0.3000", "0.3000"]
 

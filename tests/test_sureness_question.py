@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from charts.numbers import percent, readable
+from charts.numbers import SPACE, percent, readable
 from charts.sureness import spread_figure
 from losses import Loss
 from losses.data.bundled import Sample
@@ -61,7 +61,9 @@ def test_every_model_stands_against_the_winner_with_its_interval(sample, loss):
         assert shown["Above the winner"][row] == readable(found.difference[model])
         assert shown["P(cheapest)"][row] == percent(found.cheapest[model])
         ends = f"{readable(found.low[model])} to {readable(found.high[model])}"
-        assert shown["95% interval"][row] == ("the winner" if model == found.winner else ends)
+        assert shown[f"95{SPACE}% interval"][row] == (
+            "the winner" if model == found.winner else ends
+        )
     assert places[found.models[found.winner]] == 0
     said = app.info[1].value
     assert said.startswith(f"Under {loss}, `{found.models[found.winner]}` costs the least")
@@ -73,22 +75,22 @@ def test_the_sentence_names_those_that_the_rows_do_not_tell_from_the_winner():
         opened(VISITS)
         .info[1]
         .value.endswith(
-            "No other model's 95% interval holds 0: these rows tell `trees_squared` from the rest."
+            f"No other model's 95{SPACE}% interval holds 0: these rows tell `trees_squared` from the rest."
         )
     )
     assert (
         opened(TUMORS)
         .info[1]
         .value.endswith(
-            "The 95% interval holds 0 for `random_forest`: "
+            f"The 95{SPACE}% interval holds 0 for `random_forest`: "
             "these rows do not tell it from `logistic_regression`."
         )
     )
-    assert "interval holds 0 for" in opened(VISITS, sure_level="99%").info[1].value
+    assert "interval holds 0 for" in opened(VISITS, sure_level="99 %").info[1].value
 
 
 def test_the_dots_and_bars_are_the_differences_and_their_intervals():
-    data, app = TUMORS().load(), opened(TUMORS, sure_level="90%")
+    data, app = TUMORS().load(), opened(TUMORS, sure_level="90 %")
     found = against_winner(data, ENTROPY, level=0.9)
     figure = drawn(app)["differences"]
     for model, name in enumerate(found.models):
@@ -135,14 +137,14 @@ def test_the_winner_and_the_cheapest_other_come_first_and_no_model_meets_itself(
 
 def test_the_link_sets_loss_level_resamples_and_seed():
     data = BLUNDERS().load()
-    asked = {"sure_loss": "Absolute error", "sure_level": "80%", "resamples": "500"}
+    asked = {"sure_loss": "Absolute error", "sure_level": "80 %", "resamples": "500"}
     app = opened(BLUNDERS, **asked, sure_seed="7")
     found = against_winner(data, ABSOLUTE, level=0.8, resamples=500, seed=7)
     places, shown = numbers(app)
-    ends = shown["80% interval"][places["mediocre"]]
+    ends = shown[f"80{SPACE}% interval"][places["mediocre"]]
     assert ends == f"{readable(found.low[1])} to {readable(found.high[1])}"
     other = numbers(opened(BLUNDERS, **asked, sure_seed="8"))[1]
-    assert other["80% interval"] != shown["80% interval"]
+    assert other[f"80{SPACE}% interval"] != shown[f"80{SPACE}% interval"]
     app.number_input(key="sure_seed").set_value(8.0).run()
     assert numbers(sound(app))[1] == other
 
@@ -153,7 +155,7 @@ def test_a_seed_that_is_no_number_is_not_a_seed():
 
 
 def test_a_tampered_link_opens_with_settings_that_it_could_have():
-    tampered = {"sure_level": "100%", "resamples": "1e99", "sure_first": "<b>", "sure_loss": "x"}
+    tampered = {"sure_level": "100 %", "resamples": "1e99", "sure_first": "<b>", "sure_loss": "x"}
     app = opened(BLUNDERS, **tampered, sure_second="sharp'")
     assert app.info[1].value == opened(BLUNDERS).info[1].value
 
@@ -205,11 +207,11 @@ def test_models_that_tie_on_every_row_are_drawn_as_a_tie():
     rows = "\n".join(f"{k}.5,{k}.25,{k}.75" for k in range(30))
     app = sound(uploaded(f"y_true,under,over\n{rows}"))
     assert app.info[1].value.startswith(
-        "Under Squared error, `under` and `over` tie, and `under` costs the least in 50.0% of 2,000"
+        "Under Squared error, `under` and `over` tie, and `under` costs the least in 50.0\N{NO-BREAK SPACE}% of 2,000"
     )
     bars = [trace for trace in drawn(app)["spread"]["data"] if trace["type"] == "bar"]
     assert [(bar["name"], sum(bar["y"])) for bar in bars if sum(bar["y"])] == [("tie", 2000)]
-    assert "in **50.0%** of the resamples" in " ".join(text.value for text in app.markdown)
+    assert f"in **50.0{SPACE}%** of the resamples" in " ".join(text.value for text in app.markdown)
 
 
 @pytest.mark.parametrize("shift", [0.0, 3.0, -3.0])

@@ -14,7 +14,7 @@ from pages.shared import cached, controls
 from pages.shared.case import Case
 from pages.shared.figure import show
 
-LEVELS = {"80%": 0.8, "90%": 0.9, "95%": 0.95, "99%": 0.99}
+LEVELS = {f"{share} %": share / 100 for share in (80, 90, 95, 99)}
 COUNTS = {f"{count:,}": count for count in (500, 1_000, 2_000, 5_000, 10_000)}
 MANY = 100_000  # rows: above it fewer resamples are drawn unless more are asked for
 USUAL, FEW = "2,000", "500"
@@ -142,7 +142,7 @@ def _first(found: Uncertainty, winners: Sequence[str], rows: int) -> str:
 
 def _near(found: Uncertainty) -> str:
     """Whether the rows tell the winner from the others."""
-    level, best = f"{found.level:.0%}", controls.quoted(found.models[found.winner])
+    level, best = f"{percent(found.level, 0)}", controls.quoted(found.models[found.winner])
     near = [
         controls.quoted(name)
         for place, name in enumerate(found.models)
@@ -160,7 +160,7 @@ def _near(found: Uncertainty) -> str:
 def _numbers(found: Uncertainty, costs: dict[str, float]) -> None:
     """Cost, difference, interval and chance of each model, the cheapest first."""
     order = [found.models.index(name) for name in costs if name in found.models]
-    level = f"{found.level:.0%} interval"
+    level = f"{percent(found.level, 0)} interval"
     st.table(
         {
             "Model": [controls.quoted(found.models[model]) for model in order],

@@ -7,6 +7,7 @@ import streamlit as st
 from losses import Loss
 from losses.asymmetric import Quantile
 from losses.data import Dataset
+from losses.notation import worded
 from losses.probabilistic import Brier, CrossEntropy, Focal
 from losses.regression import AbsoluteError, Huber, SquaredError
 from losses.verdict import Matrix, improbable, matrix, row_losses
@@ -102,7 +103,8 @@ def _refuse_improbable(data: Dataset) -> None:
         if len(bad := improbable(prediction)):
             said.append(
                 f"{controls.quoted(name)}: {len(bad):,} of {len(data):,} predictions are not "
-                f"probabilities, the first in row {data.rows[bad[0]]}: {prediction[bad[0]]:g}."
+                f"probabilities, the first in row {data.rows[bad[0]]}: "
+                f"{worded(prediction[bad[0]], 6)}."
             )
     if said:
         needed = "A target of two classes needs numbers from 0 to 1: bring those, or pick others."
