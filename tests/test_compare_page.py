@@ -145,7 +145,7 @@ def test_the_worst_rows_are_listed_with_their_numbers_in_the_file(slug):
     rows = row_losses(data.target, models(data), loss)
     listed = app.dataframe[0].value
     worst = rows.worst(5)
-    assert listed["row"].tolist() == data.rows[worst].tolist()
+    assert listed["line"].tolist() == data.rows[worst].tolist()
     for model, name in enumerate(data.columns):
         assert listed[name].tolist() == data.column(name)[worst].tolist()
         assert listed[f"{name}: loss"].tolist() == rows.value[model, worst].tolist()
@@ -158,14 +158,14 @@ def test_the_worst_rows_of_one_model_are_its_own():
     labelled_menu = next(menu for menu in app.selectbox if menu.label.startswith("The rows"))
     labelled_menu.set_value(2).run()
     worst = row_losses(data.target, models(data), kind("Squared error")()).worst(10, 2)
-    assert sound(app).dataframe[0].value["row"].tolist() == data.rows[worst].tolist()
+    assert sound(app).dataframe[0].value["line"].tolist() == data.rows[worst].tolist()
 
 
 def test_a_column_that_is_called_like_one_of_ours_is_not_lost():
     rows = "\n".join(f"{k}.5,{k}.25,{k}.75" for k in range(30))
     app = uploaded(f"y_true,a,a: loss\n{rows}")
     listed = list(sound(app).dataframe[0].value)
-    assert listed == ["row", "y_true", "a", "a: loss", "a: loss ′", "a: loss: loss"]
+    assert listed == ["line", "y_true", "a", "a: loss", "a: loss ′", "a: loss: loss"]
 
 
 @EACH_SAMPLE
@@ -229,7 +229,7 @@ def test_an_infinite_cost_is_shown_and_said():
     )
     said = app.warning[0].value
     assert said.startswith("`sure` costs ∞ under Cross-entropy and Focal (γ = 2): in 2 rows")
-    assert said.endswith("first in row 20.")
+    assert said.endswith("first in line 20.")
     assert table(app)["Cross-entropy"][1] == "∞ (2)\N{NO-BREAK SPACE}▽"
     assert app.dataframe[0].value["sure: loss"].tolist()[:3] == ["∞", "∞", "0"]
     for figure in drawn(app).values():
@@ -249,7 +249,7 @@ def test_ties_share_the_first_rank():
 UNUSABLE = {
     "not probabilities": (
         binary(good=[0.4, 0.6] * 10, logit=[-1.5, 0.5] * 10),
-        "`logit`: 10 of 20 predictions are not probabilities, the first in row 2: −1.5.",
+        "`logit`: 10 of 20 predictions are not probabilities, the first in line 2: −1.5.",
     ),
     "three classes of text": ("y_true,a\n" + "red,1\ngreen,2\nblue,3\n" * 10, "multiclass"),
     "a header alone": ("y_true,a\n", "no rows"),

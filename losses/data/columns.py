@@ -113,6 +113,7 @@ def _dataset(
         group_name=plan.group or "",
         scale=judged.scale,
         by_class=judged.by_class,
+        numbered="line",
     )
 
 

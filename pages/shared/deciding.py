@@ -99,7 +99,7 @@ def _list(case: Case, found: Decision, pair: tuple[str, str]) -> None:
         "deciding_rows.csv",
         "text/csv",
         on_click="ignore",
-        help="Row number in the file, target, and both models' predictions and losses",
+        help="Where it stands in the file, target, weight, and both predictions and losses",
     )
 
 

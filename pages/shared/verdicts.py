@@ -103,7 +103,7 @@ def _refuse_improbable(data: Dataset) -> None:
         if len(bad := improbable(prediction)):
             said.append(
                 f"{controls.quoted(name)}: {len(bad):,} of {len(data):,} predictions are not "
-                f"probabilities, the first in row {data.rows[bad[0]]}: "
+                f"probabilities, the first in {data.numbered} {data.rows[bad[0]]}: "
                 f"{worded(prediction[bad[0]], 6)}."
             )
     if said:
@@ -122,5 +122,5 @@ def _why(data: Dataset, name: str, loss: Loss) -> str:
     count = "1 row" if len(bad) == 1 else f"{len(bad):,} rows"
     certain = f"it gave a probability of exactly 0{' or 1' * (data.task == 'binary')}"
     why = "it exceeds the largest number" if data.task == "regression" else certain
-    first = f"row {data.rows[bad[0]]}" if len(bad) == 1 else f"first in row {data.rows[bad[0]]}"
+    first = f"{'first in ' * (len(bad) > 1)}{data.numbered} {data.rows[bad[0]]}"
     return f"in {count} {why}, {first}"
