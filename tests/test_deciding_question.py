@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from charts.deciding import POINTS, decided_figure, path_figure
+from charts.numbers import percent
 from losses import Loss
 from losses.data import Dataset
 from losses.data.bundled import Sample
@@ -219,6 +220,23 @@ def test_many_rows_are_drawn_in_part_and_the_figure_says_so():
     path = path_figure(found, data.columns, (0, 1)).data[0]
     assert len(path["x"]) == POINTS
     assert path["y"][-1] == found.path[-1]
+
+
+@pytest.mark.parametrize("sample", [BLUNDERS, VISITS, TUMORS])
+def test_every_loss_says_how_many_rows_decide_between_its_two_cheapest(sample):
+    data = sample().load()
+    shown = next(t.value for t in opened(sample).table if "Rows that decide" in t.value)
+    shown = shown.to_dict("list")
+    losses = {str(kind()): kind() for kind in Loss.catalogue.values()}
+    assert len(shown["Loss"]) > 2
+    for row, name in enumerate(shown["Loss"]):
+        best, other = (shown[which][row].strip("`") for which in ("Winner", "Runner-up"))
+        found = between(data, best, other, losses[name])
+        assert found.winner == 0
+        assert shown["Rows that decide"][row] == str(len(found.rows))
+        assert shown["Share of the rows"][row] == percent(len(found.rows) / len(data))
+        for rival in set(data.columns) - {best, other}:
+            assert between(data, other, rival, losses[name]).winner == 0
 
 
 def test_rows_of_a_file_are_listed_by_line_and_with_the_weights_they_have():
