@@ -19,9 +19,9 @@ def readable(value: float, digits: int = 4) -> str:
     return f"{value:.{digits - 1}e}".replace("-", "−")
 
 
-def apart(values: Sequence[float]) -> list[str]:
-    """Numbers in as few digits, four or more, as it takes to tell the different ones apart."""
-    for digits in range(4, 13):
+def apart(values: Sequence[float], least: int = 4) -> list[str]:
+    """Numbers in as few digits, so many or more, as it takes to tell the different ones apart."""
+    for digits in range(least, 13):
         texts = [readable(value, digits) for value in values]
         if len(set(texts)) == len({readable(value, 12) for value in values}):
             break

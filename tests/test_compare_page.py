@@ -306,6 +306,16 @@ def test_where_nothing_flips_the_page_says_so():
     )
 
 
+def test_flips_are_said_in_six_digits_and_listed_in_all():
+    """More digits than a reader can say, yet those that a computation needs are there."""
+    app = sound(visit("compare", predictions=Sample.catalogue["blunders"].name))
+    (place,) = next(t.value for t in app.main.dataframe if "δ" in t.value)["δ"]
+    assert float(place) == pytest.approx(2.1457764888058417, rel=1e-15)
+    assert app.info[1].value == (
+        "Under Huber, `sharp` wins below δ = 2.14578; `mediocre` wins above δ = 2.14578."
+    )
+
+
 def test_margins_are_judged_by_margin_losses_and_every_question_that_is_offered_answers():
     rows = "".join(f"{2 * (k % 2) - 1},{(k % 2) * 2 - 0.7},{(k % 7) - 3}\n" for k in range(40))
     app = sound(
