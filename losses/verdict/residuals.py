@@ -60,6 +60,13 @@ class Residuals:
         return np.array([_running(self.bins.shares(rows.value[0])) for rows in self.losses])
 
     @cached_property
+    @BEYOND
+    def cost(self) -> Array:
+        """The mean loss under each loss `(losses,)`, weighted; ∞ beyond the largest number."""
+        whole = self.bins.weight.sum()
+        return np.array([float(rows.paid[0].sum() / whole) for rows in self.losses])
+
+    @cached_property
     def hundredth(self) -> Array:
         """The share of the cost that the worst 1 % of the rows carry `(losses,)`; nan likewise.
 
