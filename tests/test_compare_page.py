@@ -316,6 +316,15 @@ def test_flips_are_said_in_six_digits_and_listed_in_all():
     )
 
 
+def test_the_menus_say_what_is_chosen_and_a_refusal_names_the_one_that_helps():
+    app = uploaded(binary(good=[0.4, 0.6] * 10, logit=[-1.5, 0.5] * 10))
+    menus = {menu.label for menu in app.sidebar.selectbox}
+    assert {"The predictions are", "Rows that cannot be probabilities"} <= menus
+    assert "“The predictions are” in the sidebar says so" in app.error[0].value
+    labelled(app, "The predictions are").set_value("logits").run()
+    sound(app)
+
+
 def test_margins_are_judged_by_margin_losses_and_every_question_that_is_offered_answers():
     rows = "".join(f"{2 * (k % 2) - 1},{(k % 2) * 2 - 0.7},{(k % 7) - 3}\n" for k in range(40))
     app = sound(

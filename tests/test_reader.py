@@ -324,12 +324,24 @@ def test_predicted_labels_are_read_and_those_never_seen_are_counted():
     assert (len(left), left.classes) == (6, ("cat", "dog", "eel"))
 
 
+def test_notes_begin_with_the_rows_left_out_and_say_once_what_holds_of_several_columns():
+    """What is missing from every number is read first; a note a column buries it."""
+    text = "y;a;b;c\n" + "1,5;1,25;2,5;3\n" * 9 + "1,5;oops;2,5;3\nhalf\n"
+    data = dataset(table(text), "y", ["a", "b"], role="predictions")
+    assert data.notes[0].startswith("1 row left out: line 11 'a' is 'oops'")
+    assert data.notes[1].startswith("1 line set aside: line 12")
+    assert data.notes[-1] == (
+        "columns 'a': '1,25' is read as 1.25; 'b': '2,5' is read as 2.5; 'y': '1,5' is read as 1.5"
+    )
+    assert sum("is read as" in note for note in data.notes) == 1
+
+
 def test_a_weight_may_not_be_negative_or_missing():
     text = "y,p,w\n1,0.5,1\n0,0.5,-1\n1,0.25,NA\n0,0.5,2\n"
     data = dataset(table(text), "y", ["p"], role="predictions", weight="w")
     assert data.weight.tolist() == [1.0, 2.0]
     assert (
-        data.notes[-1]
+        data.notes[0]
         == "2 rows left out: line 3 'w' is -1, a negative weight; line 4 'w' is 'NA', a missing value"
     )
 

@@ -11,6 +11,8 @@ from losses.data.dataset import Array, DataError, Dataset, Role, Scale, Task
 from losses.data.predictions import Judged, Mend
 from losses.data.target import Target, as_target, distinct_values, indices, told
 
+TOLD = 3  # columns in the note on how cells were read
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -81,7 +83,7 @@ def assembled(
         raise DataError(f"no row is left: {'; '.join(judged.notes)}")
     how = _told(beside, plan, goal) + judged.notes
     stay = kept[judged.keep]
-    return _dataset(name, plan, judged, cells, stay, lines[stay], (*notes, *how, *said))
+    return _dataset(name, plan, judged, cells, stay, lines[stay], (*said, *notes, *how))
 
 
 def _dataset(
@@ -200,4 +202,8 @@ def _told(beside: Mapping[str, Column], plan: Plan, goal: Target) -> list[str]:
     """How the target and the cells were taken."""
     read = {**beside, plan.target: goal.column}
     guessed = [told(plan.target, goal)] if plan.task is None else []
-    return guessed + [f"column {n!r}: {note}" for n, c in read.items() for note in c.notes]
+    notes = [f"{name!r}: {note}" for name, column in read.items() for note in column.notes]
+    if not notes:
+        return guessed
+    more = f"; and {len(notes) - TOLD} more such" if len(notes) > TOLD else ""
+    return [*guessed, f"column{'s' * (len(notes) > 1)} {'; '.join(notes[:TOLD])}{more}"]

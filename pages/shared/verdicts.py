@@ -11,7 +11,7 @@ from losses.notation import worded
 from losses.probabilistic import Brier, CrossEntropy, Focal
 from losses.regression import AbsoluteError, Huber, SquaredError
 from losses.verdict import Matrix, improbable, matrix, row_losses
-from pages.shared import cached, controls
+from pages.shared import cached, controls, uploads
 from pages.shared.case import predictions
 
 FAMILY = {"regression": "residual", "binary": "binary", "multiclass": "multiclass"}
@@ -109,7 +109,9 @@ def _refuse_improbable(data: Dataset) -> None:
     if said:
         needed = "A target of two classes needs numbers from 0 to 1: bring those, or pick others."
         if st.session_state[controls.OWN]:
-            needed += " Logits and margins are taken once “They are” in the sidebar says so."
+            needed += (
+                f" Logits and margins are taken once “{uploads.SCALE}” in the sidebar says so."
+            )
         st.error(f"{' '.join(said)} {needed}")
         st.stop()
 
