@@ -325,6 +325,16 @@ def test_the_menus_say_what_is_chosen_and_a_refusal_names_the_one_that_helps():
     sound(app)
 
 
+def test_a_pair_of_one_predict_proba_is_one_model_until_the_visitor_says_otherwise():
+    rows = "".join(f"{k % 2},{0.3 + 0.1 * (k % 4)},{0.7 - 0.1 * (k % 4)}\n" for k in range(40))
+    app = sound(uploaded(f"y_true,proba_0,proba_1\n{rows}"))
+    assert table(app)["Model"][0] == "`proba_1`"
+    assert len(table(app)["Model"]) == 2  # and the best constant
+    assert any("are read as one model's probabilities" in one.value for one in app.sidebar.text)
+    labelled(app, "One column for each class").set_value(False).run()
+    assert table(sound(app))["Model"][:2] == ["`proba_0`", "`proba_1`"]
+
+
 def test_margins_are_judged_by_margin_losses_and_every_question_that_is_offered_answers():
     rows = "".join(f"{2 * (k % 2) - 1},{(k % 2) * 2 - 0.7},{(k % 7) - 3}\n" for k in range(40))
     app = sound(
