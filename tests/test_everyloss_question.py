@@ -143,7 +143,7 @@ def test_names_from_a_file_stay_text_and_out_of_the_link():
 def test_another_sample_after_a_pair_was_picked_has_pairs_of_its_own():
     app = opened(NAMED["regression_predictions"], every_pair="linear and trees_absolute")
     labelled(app, "Sample").set_value(TUMORS.name).run()
-    assert labelled(sound(app), "Models").value == "the winner and the runner-up"
+    assert labelled(sound(app), "Models").value == "the two cheapest"
 
 
 def test_what_no_elementary_score_can_hold_is_refused_in_a_sentence():

@@ -80,7 +80,7 @@ def _gap(case: Case, found: Every) -> Dominance:
     """The pair that is drawn: at first the winner by the cost below, and who comes nearest."""
     ranked = list(dict.fromkeys(name for pair in found.pairs for name in pair))
     help = f"The two whose difference is drawn; at first the cheapest two under {found.loss}"
-    return found.pairs[case.pair("the winner and the runner-up", ranked, "every", help)]
+    return found.pairs[case.pair("the two cheapest", ranked, "every", help)]
 
 
 def _found(case: Case, asks: Any, level: float) -> Every:

@@ -144,8 +144,8 @@ def _every(case: Case, draw: resamples.Draw) -> None:
     that is."""
     lines = [_against(case, loss, draw) for loss in case.losses]
     level = f"{percent(draw.level, 0)} interval"
-    names = ("Winner", "Runner-up", f"Runner-up above the winner, {level}", "P(winner better)")
-    st.markdown("Under every loss shown, the winner against the runner-up, same resamples:")
+    names = ("Winner", "Runner-up", level, "P(winner better)")
+    st.markdown("Under every loss shown: how much more than the winner the runner-up costs")
     columns = dict(zip(names, map(list, zip(*lines, strict=True)), strict=True))
     st.table({"Loss": list(map(str, case.losses)), **columns}, hide_index=True)
 
