@@ -66,7 +66,7 @@ def decided_figure(data: Dataset, found: Decision, pair: tuple[str, str]) -> Fig
                 traces.append(_rows(data, (values, heights), (name, rows), mark, panel))
     layout = _decided_layout(data, predictions, heights, pair)
     table = {
-        "row": data.rows[found.rows],
+        data.numbered: data.rows[found.rows],
         data.target_name: data.target[found.rows],
         **{name: data.column(name)[found.rows] for name in pair},
     }
@@ -230,4 +230,4 @@ def _decided_alt(data: Dataset, found: Decision, pair: tuple[str, str]) -> str:
 def _told(data: Dataset, row: int, pair: tuple[str, str]) -> str:
     first, second = (readable(data.column(name)[row]) for name in pair)
     target = data.classes[int(data.target[row])] if data.classes else readable(data.target[row])
-    return f"row {data.rows[row]}, {target}, predicted as {first} and {second}"
+    return f"{data.numbered} {data.rows[row]}, {target}, predicted as {first} and {second}"

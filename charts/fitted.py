@@ -7,7 +7,7 @@ import numpy as np
 from charts.figure import Figure, literal
 from charts.models import look
 from charts.models import stroke as apart
-from charts.numbers import unused, worded
+from charts.numbers import readable, unused
 from charts.style import (
     AID,
     COMPARED,
@@ -73,7 +73,7 @@ def predicted_figure(found: Trained) -> Figure:
     table[data.target_name] = true
     table |= {f"{loss}: predicted": p for loss, p in zip(found.losses, predicted, strict=True)}
     off = np.abs(predicted - true)
-    said = _each(found, [f"{worded(float(np.median(r)))} off" for r in off])
+    said = _each(found, [f"{readable(float(np.median(r)))} off" for r in off])
     alt = (
         f"{len(held)} rows held out, {data.target_name} over its prediction. In the median {said}."
     )
@@ -98,7 +98,7 @@ def certainty_figure(found: Trained) -> Figure:
     }
     table = {"rows held out, %": share}
     table |= {str(loss): values for loss, values in zip(found.losses, sure, strict=True)}
-    said = _each(found, [worded(float(np.median(p)), 3) for p in sure])
+    said = _each(found, [readable(float(np.median(p)), 3) for p in sure])
     alt = f"Probability of the true class in {len(found.held)} rows held out. Median: {said}."
     return Figure(traces, layout, alt, HEIGHT, table)
 
@@ -143,8 +143,8 @@ def _line_layout(data: Dataset) -> Layout:
 
 def _line_alt(found: Trained, height: Array) -> str:
     data = found.data
-    low, high = (worded(float(end)) for end in window(data.features))
-    ends = [f"from {worded(float(h[0]))} to {worded(float(h[-1]))}" for h in height]
+    low, high = (readable(float(end)) for end in window(data.features))
+    ends = [f"from {readable(float(h[0]))} to {readable(float(h[-1]))}" for h in height]
     what = f"{data.target_name} over {data.columns[0]}"
     if data.task == "binary":
         what = f"The probability of {data.classes[1]} over {data.columns[0]}"

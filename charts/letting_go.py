@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from charts.figure import Figure, Film, Move, literal
-from charts.numbers import unused, worded
+from charts.numbers import readable, unused
 from charts.pulls import beginning, middles
 from charts.style import AID, LEGEND, Layout, Trace, axis, line, spread, stroke, window
 from losses.arrays import Array
@@ -151,13 +151,13 @@ def _let_go(found: LettingGo, i: int) -> Trace:
 def _marked_name(found: LettingGo, i: int) -> str:
     """The name of a loss, with the distance of its mark, which has no room beside the others."""
     name = literal(found.losses[i].name)
-    return f"{name} ✕ {worded(float(found.critical[i]), 3)}" if i in _marked(found) else name
+    return f"{name} ✕ {readable(float(found.critical[i]), 3)}" if i in _marked(found) else name
 
 
 def _pulled_alt(found: LettingGo, here: int) -> str:
-    data, d = found.data, worded(float(found.distances[here]))
+    data, d = found.data, readable(float(found.distances[here]))
     lines = ", ".join(
-        f"{loss} slope {worded(float(w[0]))} and intercept {worded(float(w[1]))}"
+        f"{loss} slope {readable(float(w[0]))} and intercept {readable(float(w[1]))}"
         for loss, w in zip(found.losses, found.weights[:, here], strict=True)
     )
     way = "sideways" if found.sideways else "up"
@@ -170,6 +170,6 @@ def _pulled_alt(found: LettingGo, here: int) -> str:
 def _displaced_alt(found: LettingGo, at: float) -> str:
     here = found.displacement[:, _nearest(found, at)]
     pairs = zip(found.losses, here, strict=True)
-    lines = ", ".join(f"{loss} {worded(float(far))}" for loss, far in pairs)
+    lines = ", ".join(f"{loss} {readable(float(far))}" for loss, far in pairs)
     said = " ".join(f"{name}: {what}." for name, what in middles(found))
-    return f"{beginning(found)} {said} Heights at distance {worded(at)}: {lines}."
+    return f"{beginning(found)} {said} Heights at distance {readable(at)}: {lines}."

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from charts.numbers import worded
+from charts.numbers import readable
 from losses.verdict.letting_go import LettingGo
 
 DIGITS = 3
@@ -15,7 +15,7 @@ def beginning(found: LettingGo, shown: Callable[[str], str] = str) -> str:
     data, row = found.data, found.data.rows[found.row]
     feature, target = shown(data.columns[0]), shown(data.target_name)
     unit = f" ({shown(data.unit)})" if data.unit not in ("", data.target_name) else ""
-    place = f"{feature} = {worded(found.place)}"
+    place = f"{feature} = {readable(found.place)}"
     way, distances = "up", "Distances and heights are"
     if found.sideways:
         way, distances = "sideways", f"Distances are in units of {feature}, heights"
@@ -37,7 +37,7 @@ def _line(found: LettingGo, i: int) -> str:
         return f"its line does not follow; it stays {_height(found, i)} however far {row} moves"
     if end == "never":
         return f"its line never lets go; the farther {row} moves, the farther it is drawn along"
-    moved = f"{row} has moved by {worded(float(found.critical[i]), DIGITS)}"
+    moved = f"{row} has moved by {readable(float(found.critical[i]), DIGITS)}"
     if end == "settles":
         far = " beyond the distances shown," if found.critical[i] > found.distances[-1] else ""
         return f"its line follows{far} until {moved}, then stays {_height(found, i)}"
@@ -53,4 +53,4 @@ def _height(found: LettingGo, i: int) -> str:
     if not off:
         return "where it would be without the row"
     side = "above" if off > 0 else "below"
-    return f"{worded(abs(off), DIGITS)} {side} where it would be without the row"
+    return f"{readable(abs(off), DIGITS)} {side} where it would be without the row"

@@ -7,7 +7,7 @@ import numpy as np
 
 from charts.figure import Figure, literal
 from charts.models import look, shown
-from charts.numbers import percent, readable
+from charts.numbers import SPACE, percent, readable
 from charts.style import AID, FOCUS, Layout, Trace, axis, line, window
 from losses import Loss
 from losses.arrays import Array
@@ -42,8 +42,8 @@ def differences_figure(found: Uncertainty, loss: Loss, places: Sequence[int]) ->
     table = {
         "model": np.array(found.models)[order],
         "cost above the winner's": found.difference[order],
-        f"{found.level:.0%} from": found.low[order],
-        f"{found.level:.0%} to": found.high[order],
+        f"{percent(found.level, 0)} from": found.low[order],
+        f"{percent(found.level, 0)} to": found.high[order],
         "share of resamples in which it is cheapest": found.cheapest[order],
     }
     return Figure(data, layout, _alt(found, loss, order), 76 + BAND * len(order), table)
@@ -86,7 +86,7 @@ def _interval(found: Uncertainty, model: int, place: int, height: int) -> list[T
     low, high = float(found.low[model]), float(found.high[model])
     hover = (
         f"<b>{literal(name)}</b><br>{readable(found.difference[model])} above the winner's<br>"
-        f"{found.level:.0%} from {readable(low)} to {readable(high)}<extra></extra>"
+        f"{percent(found.level, 0)} from {readable(low)} to {readable(high)}<extra></extra>"
     )
     dot = {
         "type": "scatter", "mode": "markers", "x": found.difference[model : model + 1],
@@ -129,8 +129,9 @@ def _alt(found: Uncertainty, loss: Loss, order: Sequence[int]) -> str:
     ]
     shares = [f"{found.models[model]} in {percent(found.cheapest[model])}" for model in order]
     return (
-        f"Cost above that of {found.models[found.winner]} under {loss}, with {found.level:.0%} "
-        f"intervals: {'; '.join(parts)}. Cheapest of {found.resamples:,} resamples: "
+        f"Cost above that of {found.models[found.winner]} under {loss}, with "
+        f"{percent(found.level, 0)} intervals: {'; '.join(parts)}. "
+        f"Cheapest of {found.resamples:,} resamples: "
         f"{', '.join(shares)}."
     )
 
@@ -172,7 +173,7 @@ def _tied(ties: int, edges: Array) -> Trace:
 def _below(found: Bootstrap, top: float) -> list[Trace]:
     """The interval as a bar under the histogram, and the difference on the rows as they are."""
     height = -BELOW * top
-    said = f"{found.level:.0%} from {readable(found.low)} to {readable(found.high)}"
+    said = f"{percent(found.level, 0)} from {readable(found.low)} to {readable(found.high)}"
     bar = line(
         np.array([found.low, found.high]), np.full(2, height), "interval",
         {"color": "$ink", "width": FOCUS}, hovertemplate=f"{said}<extra></extra>",
@@ -192,7 +193,7 @@ def _below(found: Bootstrap, top: float) -> list[Trace]:
 def _sides(found: Bootstrap, first: str, second: str, lower: float) -> list[Layout]:
     """How often each of two is cheaper, on its side; the second one may stand lower."""
     share = percent(found.probability)
-    rest = f"{100 - float(share.removesuffix('%')):.1f}%"  # so that what is written adds up
+    rest = percent(1 - float(share.split(SPACE)[0]) / 100)  # so that what is written adds up
     said = ((first, share, 0, "left", 6, 0.0), (second, rest, 1, "right", 0, lower))
     return [
         {
@@ -208,14 +209,14 @@ def _caption(found: Bootstrap, height: float) -> Layout:
     """What the bar under the histogram is, below its middle."""
     return {
         "x": (found.low + found.high) / 2, "y": height, "yanchor": "middle", "showarrow": False,
-        "text": f"{found.level:.0%} interval", "font": {"color": "$muted"},
+        "text": f"{percent(found.level, 0)} interval", "font": {"color": "$muted"},
     }  # fmt: skip
 
 
 def _spread_alt(found: Bootstrap, first: str, second: str) -> str:
     return (
         f"The cost of {first} minus that of {second} in {found.resamples:,} resamples: "
-        f"{found.level:.0%} of them from {readable(found.low)} to {readable(found.high)}, "
+        f"{percent(found.level, 0)} of them from {readable(found.low)} to {readable(found.high)}, "
         f"{readable(found.difference)} on the rows as they are; {first} is cheaper in "
         f"{percent(found.probability)}."
     )

@@ -20,6 +20,11 @@ def number(value: float, digits: int = 4) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
+def worded(value: float, digits: int = 4) -> str:
+    """A number as a sentence has it, in at most so many digits: with a minus sign, no hyphen."""
+    return f"{value:.{digits}g}".replace("-", "−")
+
+
 def substitute(latex: str, values: Mapping[str, float]) -> str:
     """The formula with each symbol in `values` replaced by its number; everything else stays."""
     written, end = "", 0

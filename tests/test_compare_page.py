@@ -9,7 +9,7 @@ import pytest
 from sklearn import metrics
 
 from charts.compare import relative_figure
-from charts.numbers import apart, readable
+from charts.numbers import apart, percent, readable
 from losses import Loss
 from losses.data import Dataset
 from losses.data.bundled import Sample
@@ -145,7 +145,7 @@ def test_the_worst_rows_are_listed_with_their_numbers_in_the_file(slug):
     rows = row_losses(data.target, models(data), loss)
     listed = app.dataframe[0].value
     worst = rows.worst(5)
-    assert listed["row"].tolist() == data.rows[worst].tolist()
+    assert listed["line"].tolist() == data.rows[worst].tolist()
     for model, name in enumerate(data.columns):
         assert listed[name].tolist() == data.column(name)[worst].tolist()
         assert listed[f"{name}: loss"].tolist() == rows.value[model, worst].tolist()
@@ -158,14 +158,14 @@ def test_the_worst_rows_of_one_model_are_its_own():
     labelled_menu = next(menu for menu in app.selectbox if menu.label.startswith("The rows"))
     labelled_menu.set_value(2).run()
     worst = row_losses(data.target, models(data), kind("Squared error")()).worst(10, 2)
-    assert sound(app).dataframe[0].value["row"].tolist() == data.rows[worst].tolist()
+    assert sound(app).dataframe[0].value["line"].tolist() == data.rows[worst].tolist()
 
 
 def test_a_column_that_is_called_like_one_of_ours_is_not_lost():
     rows = "\n".join(f"{k}.5,{k}.25,{k}.75" for k in range(30))
     app = uploaded(f"y_true,a,a: loss\n{rows}")
     listed = list(sound(app).dataframe[0].value)
-    assert listed == ["row", "y_true", "a", "a: loss", "a: loss ′", "a: loss: loss"]
+    assert listed == ["line", "y_true", "a", "a: loss", "a: loss ′", "a: loss: loss"]
 
 
 @EACH_SAMPLE
@@ -229,7 +229,7 @@ def test_an_infinite_cost_is_shown_and_said():
     )
     said = app.warning[0].value
     assert said.startswith("`sure` costs ∞ under Cross-entropy and Focal (γ = 2): in 2 rows")
-    assert said.endswith("first in row 20.")
+    assert said.endswith("first in line 20.")
     assert table(app)["Cross-entropy"][1] == "∞ (2)\N{NO-BREAK SPACE}▽"
     assert app.dataframe[0].value["sure: loss"].tolist()[:3] == ["∞", "∞", "0"]
     for figure in drawn(app).values():
@@ -249,7 +249,7 @@ def test_ties_share_the_first_rank():
 UNUSABLE = {
     "not probabilities": (
         binary(good=[0.4, 0.6] * 10, logit=[-1.5, 0.5] * 10),
-        "`logit`: 10 of 20 predictions are not probabilities, the first in row 2: -1.5.",
+        "`logit`: 10 of 20 predictions are not probabilities, the first in line 2: −1.5.",
     ),
     "three classes of text": ("y_true,a\n" + "red,1\ngreen,2\nblue,3\n" * 10, "multiclass"),
     "a header alone": ("y_true,a\n", "no rows"),
@@ -275,10 +275,12 @@ def test_a_file_that_cannot_be_judged_gets_a_sentence(case):
 def test_numbers_are_written_in_sensible_digits():
     written = {
         0.0: "0", 12.3456: "12.35", 0.0123456: "0.01235", 1234567.0: "1,234,567",
-        1.5e12: "1.500e+12", 3e-7: "3.000e-07", float("inf"): "∞", -2.5: "-2.500",
+        1.5e12: "1.500e+12", 3e-7: "3.000e−07", float("inf"): "∞", -2.5: "−2.500",
     }  # fmt: skip
     assert {value: readable(value) for value in written} == written
     assert readable(float("nan")) == "—"
+    assert readable(-3e-7) == "−3.000e−07"
+    assert percent(0.63333) == "63.3\N{NO-BREAK SPACE}%"
     assert apart([1.23456, 1.23457, 2.0]) == ["1.23456", "1.23457", "2.00000"]
     assert apart([0.3, 0.1 + 0.2]) == ["0.3000", "0.3000"]
 
@@ -302,6 +304,35 @@ def test_where_nothing_flips_the_page_says_so():
     assert app.info[1].value == (
         "Under Cross-entropy, `logistic_regression` wins for every w₁ from 0.1000 to 20.00: no flip."
     )
+
+
+def test_flips_are_said_in_six_digits_and_listed_in_all():
+    """More digits than a reader can say, yet those that a computation needs are there."""
+    app = sound(visit("compare", predictions=Sample.catalogue["blunders"].name))
+    (place,) = next(t.value for t in app.main.dataframe if "δ" in t.value)["δ"]
+    assert float(place) == pytest.approx(2.1457764888058417, rel=1e-15)
+    assert app.info[1].value == (
+        "Under Huber, `sharp` wins below δ = 2.14578; `mediocre` wins above δ = 2.14578."
+    )
+
+
+def test_the_menus_say_what_is_chosen_and_a_refusal_names_the_one_that_helps():
+    app = uploaded(binary(good=[0.4, 0.6] * 10, logit=[-1.5, 0.5] * 10))
+    menus = {menu.label for menu in app.sidebar.selectbox}
+    assert {"The predictions are", "Rows that cannot be probabilities"} <= menus
+    assert "“The predictions are” in the sidebar says so" in app.error[0].value
+    labelled(app, "The predictions are").set_value("logits").run()
+    sound(app)
+
+
+def test_a_pair_of_one_predict_proba_is_one_model_until_the_visitor_says_otherwise():
+    rows = "".join(f"{k % 2},{0.3 + 0.1 * (k % 4)},{0.7 - 0.1 * (k % 4)}\n" for k in range(40))
+    app = sound(uploaded(f"y_true,proba_0,proba_1\n{rows}"))
+    assert table(app)["Model"][0] == "`proba_1`"
+    assert len(table(app)["Model"]) == 2  # and the best constant
+    assert any("are read as one model's probabilities" in one.value for one in app.sidebar.text)
+    labelled(app, "One column for each class").set_value(False).run()
+    assert table(sound(app))["Model"][:2] == ["`proba_0`", "`proba_1`"]
 
 
 def test_margins_are_judged_by_margin_losses_and_every_question_that_is_offered_answers():

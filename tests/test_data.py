@@ -213,7 +213,7 @@ def test_a_sample_is_read_once():
 
 def test_penguins_without_measures_are_left_out_in_the_notes():
     notes = Sample.catalogue["penguins"]().load().notes
-    assert notes[-1].startswith("2 rows left out: line 5 'bill_length_mm' is 'NA'")
+    assert notes[0].startswith("2 rows left out: line 5 'bill_length_mm' is 'NA'")
 
 
 def test_phones_hold_the_published_figures():

@@ -214,8 +214,11 @@ def test_a_margin_that_rounding_makes_is_said():
     assert abs(by_rounding.path[0]) < TIED
     assert by_rounding.close
     assert by_rounding.sentence("a", "b").endswith(
-        "A margin is no larger than rounding makes them."
+        "A margin is no larger than rounding makes it: here the losses, as rounded, are added "
+        "exactly, where the table of costs says tie."
     )
+    costs = matrix(target, {"a": [0.1, 0.2, 0.0], "b": [0.3, 0.0, 0.0]}, [ABSOLUTE])
+    assert costs.rank[:, 0].tolist() == [1, 1]  # so it does
     assert not decision(target, [0.1, 0.2, 0.0], [0.3, 1e-9, 0.0], ABSOLUTE).close
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from charts.deciding import POINTS, decided_figure, path_figure
+from charts.numbers import percent
 from losses import Loss
 from losses.data import Dataset
 from losses.data.bundled import Sample
@@ -63,7 +64,7 @@ def test_blunders_are_decided_by_two_rows_or_by_44(loss, rows):
     assert app.info[1].value == found.sentence(quoted(winner), quoted(other))
     assert f"without {rows} of 200 rows" in app.info[1].value
     listed = app.dataframe[0].value
-    assert listed["row"].tolist() == data.rows[found.rows].tolist()
+    assert listed["line"].tolist() == data.rows[found.rows].tolist()
     assert len(listed) == rows
 
 
@@ -75,11 +76,11 @@ def test_without_the_listed_rows_the_other_model_wins_and_with_one_of_them_back_
     losses = row_losses(
         data.target, {name: data.column(name) for name in ("trees_squared", "linear")}, SQUARED
     ).value
-    left = ~np.isin(data.rows, listed["row"])
+    left = ~np.isin(data.rows, listed["line"])
     assert losses[1, left].mean() < losses[0, left].mean()
-    left |= data.rows == listed["row"].iloc[-1]
+    left |= data.rows == listed["line"].iloc[-1]
     assert losses[1, left].mean() > losses[0, left].mean()
-    cells = VISITS.file().read_text().splitlines()[listed["row"].iloc[0] - 1].split(",")
+    cells = VISITS.file().read_text().splitlines()[listed["line"].iloc[0] - 1].split(",")
     assert float(cells[0]) == listed["y_true"].iloc[0]
 
 
@@ -131,7 +132,7 @@ def test_the_file_holds_every_deciding_row_with_every_digit():
     losses = row_losses(data.target, {n: data.column(n) for n in data.columns}, ABSOLUTE)
     file = deciding.rows_csv(deciding.columns(data, found, ("sharp", "mediocre")), found)
     header, *body = csv.reader(io.StringIO(file))
-    assert header == ["row", "y_true", "sharp", "mediocre", "sharp: loss", "mediocre: loss"]
+    assert header == ["line", "y_true", "sharp", "mediocre", "sharp: loss", "mediocre: loss"]
     cells = np.array(body, dtype=float)
     assert cells[:, 0].tolist() == data.rows[found.rows].tolist()
     assert cells[:, 1].tolist() == data.target[found.rows].tolist()
@@ -183,7 +184,7 @@ def test_an_infinite_loss_decides_first_and_breaks_the_path():
         == "`unsure` wins under Cross-entropy, but `sure` would without 1 of 20 rows."
     )
     listed = app.dataframe[0].value
-    assert listed["row"].tolist() == [20]
+    assert listed["line"].tolist() == [20]
     assert listed["sure: loss"].tolist() == ["∞"]
     path = drawn(app)["deciding_path"]["data"][0]
     assert np.isnan(path["y"][0])
@@ -219,6 +220,35 @@ def test_many_rows_are_drawn_in_part_and_the_figure_says_so():
     path = path_figure(found, data.columns, (0, 1)).data[0]
     assert len(path["x"]) == POINTS
     assert path["y"][-1] == found.path[-1]
+
+
+@pytest.mark.parametrize("sample", [BLUNDERS, VISITS, TUMORS])
+def test_every_loss_says_how_many_rows_decide_between_its_two_cheapest(sample):
+    data = sample().load()
+    shown = next(t.value for t in opened(sample).table if "Rows that decide" in t.value)
+    shown = shown.to_dict("list")
+    losses = {str(kind()): kind() for kind in Loss.catalogue.values()}
+    assert len(shown["Loss"]) > 2
+    for row, name in enumerate(shown["Loss"]):
+        best, other = (shown[which][row].strip("`") for which in ("Winner", "Runner-up"))
+        found = between(data, best, other, losses[name])
+        assert found.winner == 0
+        assert shown["Rows that decide"][row] == str(len(found.rows))
+        assert shown["Share of the rows"][row] == percent(len(found.rows) / len(data))
+        for rival in set(data.columns) - {best, other}:
+            assert between(data, other, rival, losses[name]).winner == 0
+
+
+def test_rows_of_a_file_are_listed_by_line_and_with_the_weights_they_have():
+    rows = "".join(f"{k}.5,{k + 3 * (k % 4)}.25,{k % 7}.9,{k % 3}.5\n" for k in range(30))
+    app = sound(uploaded(f"title\ny_true,a,b,weight\n{rows}"))
+    listed = app.main.dataframe[0].value
+    assert list(listed) == ["line", "y_true", "a", "b", "weight", "a: loss", "b: loss"]
+    lines = listed["line"].to_numpy()
+    assert listed["y_true"].tolist() == (lines - 2.5).tolist()  # the title and the header first
+    assert listed["weight"].tolist() == ((lines - 3) % 3 + 0.5).tolist()
+    app.radio(key="ask").set_value("Which rows carry the cost?").run()
+    assert list(sound(app).main.dataframe[0].value)[:5] == ["line", "y_true", "a", "b", "weight"]
 
 
 def test_a_long_list_is_cut_and_says_so(monkeypatch):

@@ -198,10 +198,10 @@ SENTENCES = {
         {"asks": "quantile", "level": 0.9},
     ),
     "A and B tie for every loss that asks for the mean.": ([0, 0], [1, -1], [-1, 1], {}),
-    "Neither A nor B wins for every loss that asks for the mean: by threshold, cheaper is "
-    "A above 0, B below 0.": ([0, 0], [0, -1], [1, 0], {}),
-    "Neither A nor B wins for every loss that asks for the mean: by threshold, cheaper is "
-    "A below 0 and above 3, B from 0 to 2.": ([0, 0, 3], [0, 2, 3], [-1, 0, 5], {}),
+    "Neither A nor B wins for every loss that asks for the mean: A is cheaper at "
+    "thresholds above 0, B below 0.": ([0, 0], [0, -1], [1, 0], {}),
+    "Neither A nor B wins for every loss that asks for the mean: A is cheaper at "
+    "thresholds below 0 and above 3, B from 0 to 2.": ([0, 0, 3], [0, 2, 3], [-1, 0, 5], {}),
 }
 
 
@@ -215,10 +215,11 @@ def test_many_crossings_are_told_by_their_shares():
     y, models, _ = random_data("plain")
     found = murphy(y, models).dominance("A", "B")
     assert np.count_nonzero(found.sign) > 5
-    shares = [f"{x.upper()} at {100 * found.share(x):.0f} %" for x in "AB"]
+    one, other = (f"{100 * found.share(x):.0f}\N{NO-BREAK SPACE}%" for x in "AB")
     low, high = found.edges[[0, -1]]
+    assert low < 0 < high  # with a minus sign and no hyphen
     assert found.sentence().endswith(
-        f"cheaper is {shares[0]} of the thresholds from {low:.4g} to {high:.4g}, {shares[1]}."
+        f": A is cheaper at {one} of the thresholds from −{-low:.4g} to {high:.4g}, B at {other}."
     )
 
 

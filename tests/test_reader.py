@@ -266,6 +266,50 @@ def test_rows_that_do_not_sum_to_one_are_counted_and_what_becomes_of_them_is_cho
     assert "1 row divided by their sum, as chosen" in divided.notes
 
 
+PAIR = "y_true,proba_0,proba_1\n" + "0,0.75,0.25\n1,0.5,0.5\n1,0.25,0.75\n" * 5
+
+
+def test_the_two_columns_of_one_predict_proba_are_one_model():
+    """As two models, the one for class 0 would be judged as if it spoke for class 1."""
+    roles = guess_roles(table(PAIR))
+    assert (roles.columns, roles.by_class) == (("proba_0", "proba_1"), True)
+    data = dataset(table(PAIR), "y_true", roles.columns, role="predictions", by_class=True)
+    assert (data.task, data.classes, data.columns) == ("binary", ("0", "1"), ("proba_1",))
+    assert data.features[:3, 0].tolist() == [0.25, 0.5, 0.75]
+    assert (
+        "'proba_0' and 'proba_1' are read as one model's probabilities of '0' and '1'; "
+        "judged is 'proba_1'" in data.notes
+    )
+    turned = dataset(table(PAIR), "y_true", roles.columns[::-1], role="predictions", by_class=True)
+    assert turned.columns == ("proba_1",)
+    two = dataset(table(PAIR), "y_true", roles.columns, role="predictions")
+    assert two.columns == ("proba_0", "proba_1")
+
+
+def test_a_pair_that_does_not_sum_to_one_can_be_divided_or_left_out():
+    text = PAIR + "1,0.2,0.6\n"
+    asked = ("y_true", ("proba_0", "proba_1"))
+    kept = dataset(table(text), *asked, role="predictions", by_class=True)
+    assert "1 row of 16 do not sum to one, by up to 0.2" in kept.notes
+    divided = dataset(table(text), *asked, role="predictions", by_class=True, mend="divide")
+    assert divided.features[-1, 0] == pytest.approx(0.75, rel=1e-15)
+    assert (
+        len(dataset(table(text), *asked, role="predictions", by_class=True, mend="leave out")) == 15
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PAIR.replace("proba_0,proba_1", "forest,logit"),  # no names of classes
+        PAIR.replace("0.25,0.75", "0.25,0.6"),  # a third of the rows sum to something else
+        PAIR.replace("proba_0,proba_1", "p_1,q_1"),  # both of one class
+    ],
+)
+def test_two_models_are_not_taken_for_the_pair_of_one(text):
+    assert not guess_roles(table(text)).by_class
+
+
 def test_a_label_that_no_column_is_the_probability_of_is_refused_until_rows_may_go():
     text = class_file(("fox", 0.4, 0.3, 0.3))
     with pytest.raises(
@@ -324,12 +368,24 @@ def test_predicted_labels_are_read_and_those_never_seen_are_counted():
     assert (len(left), left.classes) == (6, ("cat", "dog", "eel"))
 
 
+def test_notes_begin_with_the_rows_left_out_and_say_once_what_holds_of_several_columns():
+    """What is missing from every number is read first; a note a column buries it."""
+    text = "y;a;b;c\n" + "1,5;1,25;2,5;3\n" * 9 + "1,5;oops;2,5;3\nhalf\n"
+    data = dataset(table(text), "y", ["a", "b"], role="predictions")
+    assert data.notes[0].startswith("1 row left out: line 11 'a' is 'oops'")
+    assert data.notes[1].startswith("1 line set aside: line 12")
+    assert data.notes[-1] == (
+        "columns 'a': '1,25' is read as 1.25; 'b': '2,5' is read as 2.5; 'y': '1,5' is read as 1.5"
+    )
+    assert sum("is read as" in note for note in data.notes) == 1
+
+
 def test_a_weight_may_not_be_negative_or_missing():
     text = "y,p,w\n1,0.5,1\n0,0.5,-1\n1,0.25,NA\n0,0.5,2\n"
     data = dataset(table(text), "y", ["p"], role="predictions", weight="w")
     assert data.weight.tolist() == [1.0, 2.0]
     assert (
-        data.notes[-1]
+        data.notes[0]
         == "2 rows left out: line 3 'w' is -1, a negative weight; line 4 'w' is 'NA', a missing value"
     )
 

@@ -75,6 +75,18 @@ def test_the_cost_below_an_edge_is_that_of_the_rows_below_it():
     assert one.hundredth[0] == pytest.approx(worst)
 
 
+def test_the_worst_rows_are_those_of_the_largest_weight_times_loss():
+    """A row that stands for many carries what the many do; one of weight 0 carries nothing."""
+    weight = np.where(R == -9.0, 0.0, np.where(R == 7.0, 0.5, 1.0 + W))
+    (one,) = residuals(np.zeros(R.size), {"a": R}, [SQUARED, ABSOLUTE], weight)
+    paid = [weight * R**2, weight * abs(R)]
+    expected = [np.sort(part)[-5:].sum() / part.sum() for part in paid]
+    assert one.hundredth == pytest.approx(expected, rel=1e-12)
+    assert one.farthest == 7.0
+    plain = residuals(np.zeros(R.size), {"a": R}, [SQUARED])[0].hundredth
+    assert abs(one.hundredth[0] - plain[0]) > 0.05
+
+
 def test_twins_count_once_among_the_leading_and_keep_their_order():
     kinds = ("quantile", "absolute_error", "squared_error", "expectile", "huber", "welsch")
     found = belief(R, [Loss.catalogue[slug]() for slug in kinds])

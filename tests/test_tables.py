@@ -289,7 +289,7 @@ def test_numbers_missing_and_bad_cells_are_always_all_cells(cells):
 def test_rows_that_cannot_be_used_are_left_out_with_line_and_reason():
     text = GOOD + ",0.5,0.5\n1,oops,0.5\n0,0.5,NA\n1,,\n0,0.5,0.5\n"
     data = dataset(table(text), "y_true", ["a", "b"], role="predictions")
-    assert data.notes[-1] == (
+    assert data.notes[0] == (
         "4 rows left out: line 5 'y_true' is empty; line 6 'a' is 'oops', not a number; "
         "line 7 'b' is 'NA', a missing value; ..."
     )
@@ -327,7 +327,7 @@ def test_the_task_is_guessed_from_the_target_and_said(values, task, classes):
 def test_a_totals_row_without_features_makes_no_third_class():
     data = dataset(table("y,x\n" + "no,1\nyes,2\n" * 5 + "Total,\n"), "y", ["x"])
     assert data.classes == ("no", "yes")
-    assert data.notes[-1] == "1 row left out: line 12 'x' is empty"
+    assert data.notes[0] == "1 row left out: line 12 'x' is empty"
 
 
 def test_minus_zero_and_zero_are_one_class():

@@ -401,6 +401,14 @@ def test_models_judged_side_by_side_cost_what_each_costs_alone():
         np.testing.assert_array_equal(together.cost[place], alone.cost[0])
 
 
+def test_weighted_rows_can_be_asked_more_than_once():
+    """An error state of NumPy's that is shared can be entered once: the second visitor met it."""
+    weight = np.ones(len(VISITS))
+    for _ in range(2):
+        rows = row_losses(VISITS.target, predictions(VISITS), the("squared_error"), weight)
+        np.testing.assert_array_equal(rows.paid, rows.value)
+
+
 def test_rows_of_weight_zero_carry_nothing_not_even_infinity():
     target, given = np.array([0.0, 1.0, 1.0]), {"a": np.array([0.2, 0.0, 0.9])}
     found = row_losses(target, given, the("cross_entropy"), [2.0, 0.0, 1.0])

@@ -36,6 +36,13 @@ def models(data):
     return {name: data.column(name) for name in data.columns}
 
 
+def shown(app, model, line):
+    """A cell of the table: one line for what is told, one column for each model."""
+    listed = app.dataframe[0].value.to_dict("list")
+    lines = [one.replace("\N{NO-BREAK SPACE}", " ") for one in listed["Of each model"]]
+    return listed[model][lines.index(line)]
+
+
 def judges(family):
     return [
         kind() for kind in Loss.catalogue.values() if kind.name in SHOWN and kind.family == family
@@ -48,12 +55,10 @@ def judges(family):
 def test_the_worst_hundredth_is_what_the_rows_say():
     data, losses = VISITS().load(), judges("residual")
     app = opened(VISITS)
-    listed = app.dataframe[0].value
-    assert listed["Model"].tolist() == list(data.columns)
     for loss in losses:
         rows = row_losses(data.target, models(data), loss)
-        expected = [rows.carried(model)[4] for model in range(3)]
-        assert listed[f"Worst 1 %: {loss}"].tolist() == list(map(percent, expected))
+        for model, name in enumerate(data.columns):
+            assert shown(app, name, f"Worst 1 %: {loss}") == percent(rows.carried(model)[4])
     worst = {
         str(loss): row_losses(data.target, models(data), loss).carried(0)[4] for loss in losses
     }
@@ -81,7 +86,7 @@ def test_each_loss_is_drawn_over_the_residuals_and_carries_its_cost():
     for place, loss in enumerate(losses):
         curve, rising = (trace for trace in traces if trace["name"] == loss.name)
         value = loss.value(np.zeros(len(curve["x"])), curve["x"].astype(float))
-        np.testing.assert_allclose(curve["y"], value / value.max(), atol=1e-3)
+        assert curve["y"] == pytest.approx(value / found.cost[place], rel=1e-4, abs=1e-4)
         np.testing.assert_allclose(rising["y"], 100 * found.carried[place], atol=1e-2)
 
 
@@ -101,10 +106,30 @@ def test_a_far_row_that_a_loss_cannot_hold_is_left_to_the_others():
         "residual": ["Linex", "Squared error"],
     }
     app = sound(visit("compare", upload=file, **settings))
-    assert app.dataframe[0].value["Worst 1 %: Linex (a = 1)"].tolist() == ["—"]
+    assert shown(app, "far", "Worst 1 %: Linex (a = 1)") == "—"
     names = [trace["name"] for trace in drawn(app)["residuals"]["data"]]
-    assert names.count("Linex") == 1  # its curve; there is no share of an infinite cost
+    assert names.count("Linex") == 0  # an infinite cost has no shares and is no measure
     assert names.count("Squared error") == 2
+    said = "Not drawn, as the mean loss is 0 or ∞: Linex (a = 1)."
+    assert said in [one.value for one in app.markdown]
+
+
+def test_the_losses_keep_their_own_scale_and_their_sides_and_no_two_share_a_color():
+    """Each divided by its largest value looked alike, and so did two that share a color."""
+    data, losses = VISITS().load(), judges("residual")
+    figure = drawn(opened(VISITS, quantile_tau="0.9"))["residuals"]
+    curves = {t["name"]: t for t in figure["data"] if t.get("yaxis") == "y4"}
+    assert set(curves) == {loss.name for loss in losses}
+    for part in ("color", "dash"):
+        assert len({curve["line"][part] for curve in curves.values()}) == len(curves)
+    cost = np.mean(losses[0].value(data.target, data.column("linear")))
+    squared, quantile = curves["Squared error"], curves["Quantile"]
+    assert squared["y"][0] == pytest.approx(squared["x"][0] ** 2 / cost, rel=1e-4)
+    assert squared["y"].max() > 2 * quantile["y"].max()
+    right, left = (np.interp(r, quantile["x"], quantile["y"]) for r in (6, -6))
+    assert left == pytest.approx(9 * right, rel=1e-2)  # where it predicts too little it pays more
+    low, high = figure["layout"]["yaxis4"]["range"]
+    assert low <= 0 < max(curve["y"].max() for curve in curves.values()) < high
 
 
 # --- Probabilities
@@ -113,11 +138,11 @@ def test_a_far_row_that_a_loss_cannot_hold_is_left_to_the_others():
 def test_scores_are_taken_apart_for_every_model():
     data, app = TUMORS().load(), opened(TUMORS)
     for table, score in zip(app.table[1:], ("brier", "cross_entropy"), strict=True):
-        shown = table.value.to_dict("list")
-        assert shown["Model"] == [f"`{name}`" for name in data.columns]
+        told = table.value.to_dict("list")
+        assert told["Model"] == [f"`{name}`" for name in data.columns]
         parts = [reliability(data.target, p).parts(score) for p in models(data).values()]
         for column, place in (("Score", 0), ("Off", 1), ("Apart", 2)):
-            assert shown[column] == [readable(part[place]) for part in parts]
+            assert told[column] == [readable(part[place]) for part in parts]
     own = reliability(data.target, data.column("logistic_regression")).sentence("brier", readable)
     assert own in app.info[1].value
     assert app.info[1].value.startswith("`logistic_regression` has the least Brier score.")
@@ -214,8 +239,8 @@ def test_weights_count_where_the_data_have_them(monkeypatch):
     data = brought(monkeypatch, VISITS, weight=weight, weight_name="how often")
     app = opened(VISITS)
     expected = np.average(data.column("linear") - data.target, weights=weight)
-    assert app.dataframe[0].value["Mean residual"][0] == readable(expected)
-    assert any("each counted once" in one.value for one in app.markdown)
+    assert shown(app, "linear", "Mean residual") == readable(expected)
+    assert any("weighted by `how often`" in one.value for one in app.markdown)
     ask = {"predictions": VISITS.name}
     app = sound(visit("compare", ask="And under every other loss?", **ask))
     cost = matrix(data.target, models(data), [Loss.catalogue["squared_error"]()], weight).cost
@@ -226,9 +251,20 @@ def test_weights_count_where_the_data_have_them(monkeypatch):
     assert app.info[1].value == found.sentence("linear", lambda name: f"`{name}`")
 
 
+def test_why_and_which_rows_name_one_share_of_the_worst_rows_where_rows_are_weighted(monkeypatch):
+    weight = np.where(np.arange(len(VISITS().load())) % 3 == 0, 10.0, 1.0)
+    data = brought(monkeypatch, VISITS, weight=weight, weight_name="how often")
+    why = opened(VISITS)
+    app = sound(visit("compare", predictions=VISITS.name, ask="Which rows carry the cost?"))
+    lines = next(one.value for one in app.markdown if one.value.startswith("Of 500 rows"))
+    for name in data.columns:
+        share = shown(why, name, "Worst 1 %: Squared error")
+        assert f"- {share} of the cost of `{name}`" in lines
+
+
 def test_weights_count_in_probabilities_too(monkeypatch):
     weight = (np.arange(len(TUMORS().load())) % 3).astype(float)
     data = brought(monkeypatch, TUMORS, weight=weight, weight_name="how often")
-    shown = opened(TUMORS).table[1].value["Score"].tolist()
+    told = opened(TUMORS).table[1].value["Score"].tolist()
     found = [reliability(data.target, p, weight).parts().score for p in models(data).values()]
-    assert shown == list(map(readable, found))
+    assert told == list(map(readable, found))

@@ -54,7 +54,7 @@ def chosen(table: Readable, plan: Plan) -> Dataset:
         if names.count(name) > 1:
             raise DataError(f"column {name!r} is chosen twice; choose it once")
     cells = {name: Cells(table.column(name), partial(table.text, name)) for name in names}
-    notes = (*table.notes, *_set_aside(table.rejected), *_unused(table, names))
+    notes = (*_set_aside(table.rejected), *table.notes, *_unused(table, names))
     return assembled(table.name, cells, np.asarray(table.lines), plan, notes)
 
 

@@ -11,13 +11,16 @@ from losses.data.dataset import Array, DataError, Dataset, Role, Scale, Task
 from losses.data.predictions import Judged, Mend
 from losses.data.target import Target, as_target, distinct_values, indices, told
 
+TOLD = 3  # columns in the note on how cells were read
+
 
 @dataclass(frozen=True)
 class Plan:
     """Which column is what, and what was chosen where there is a choice; None is to be guessed.
 
     `scale` says what predictions are; `convert` turns logits and margins into probabilities;
-    `by_class` says that the columns are one model's probabilities, one for each class; `mend` says
+    `by_class` says that the columns are one model's probabilities, one for each class: of two, that
+    of the second class is judged; `mend` says
     what becomes of rows whose predictions are no probabilities or no known label.
     """
 
@@ -68,8 +71,7 @@ def assembled(
     usable = np.flatnonzero(np.isfinite(stacked).all(axis=1))
     # a class that only rows without features have is none: the target is judged by the others
     mine = cells[plan.target].at(usable)
-    task = "multiclass" if plan.by_class and plan.task is None else plan.task
-    goal = as_target(plan.target, mine, task, plan.role)
+    goal = as_target(plan.target, mine, _task(plan, mine), plan.role)
     _check_questions({plan.target: goal.column})
     found = np.isfinite(goal.column.values)
     gone = _reasons({plan.target: goal.column}, lines[usable]) | _reasons(beside, lines)
@@ -81,7 +83,15 @@ def assembled(
         raise DataError(f"no row is left: {'; '.join(judged.notes)}")
     how = _told(beside, plan, goal) + judged.notes
     stay = kept[judged.keep]
-    return _dataset(name, plan, judged, cells, stay, lines[stay], (*notes, *how, *said))
+    return _dataset(name, plan, judged, cells, stay, lines[stay], (*said, *notes, *how))
+
+
+def _task(plan: Plan, target: Cells) -> Task | None:
+    """The task that a column for each class makes, if none is said: with two of two, binary."""
+    if not plan.by_class or plan.task is not None:
+        return plan.task
+    pair = len(plan.columns) == 2 and distinct_values(target).size == 2
+    return "binary" if pair else "multiclass"
 
 
 def _dataset(
@@ -113,6 +123,7 @@ def _dataset(
         group_name=plan.group or "",
         scale=judged.scale,
         by_class=judged.by_class,
+        numbered="line",
     )
 
 
@@ -163,6 +174,8 @@ def _judged(
     if plan.role == "predictions" and plan.scale == "label" and goal.task != "regression":
         mine = {name: cells[name].at(kept) for name in plan.columns}
         return predictions.as_labels(mine, goal, plan.mend)
+    if plan.role == "predictions" and plan.by_class and goal.task == "binary":
+        return predictions.one_a_side(plan.columns, values, goal, plan.mend)
     if plan.role == "predictions" and plan.by_class:
         return predictions.one_a_class(plan.columns, values, goal, plan.mend)
     if plan.role == "predictions" and goal.task == "binary":
@@ -199,4 +212,8 @@ def _told(beside: Mapping[str, Column], plan: Plan, goal: Target) -> list[str]:
     """How the target and the cells were taken."""
     read = {**beside, plan.target: goal.column}
     guessed = [told(plan.target, goal)] if plan.task is None else []
-    return guessed + [f"column {n!r}: {note}" for n, c in read.items() for note in c.notes]
+    notes = [f"{name!r}: {note}" for name, column in read.items() for note in column.notes]
+    if not notes:
+        return guessed
+    more = f"; and {len(notes) - TOLD} more such" if len(notes) > TOLD else ""
+    return [*guessed, f"column{'s' * (len(notes) > 1)} {'; '.join(notes[:TOLD])}{more}"]

@@ -28,7 +28,8 @@ class DataError(ValueError):
 class Dataset:
     """Rows with their targets: features to learn from, or the predictions of models to judge.
 
-    The target of a class is its index in `classes`; `rows` are the 1-based row numbers of the file.
+    The target of a class is its index in `classes`; `rows` are numbers from 1 on, of the lines of
+    a file or else of the rows: `numbered` says which.
     A row may have a `weight`, at least 0, and a `group`, an index in `groups`. `scale` says what
     the predictions of classes are: probabilities of the second class, its logits or margins, or
     indices of predicted classes. With `by_class`, the columns are one model's probabilities of
@@ -53,6 +54,7 @@ class Dataset:
     group_name: str = ""
     scale: Scale = ""
     by_class: bool = False
+    numbered: Literal["row", "line"] = "row"
 
     def __post_init__(self) -> None:
         rows = self.rows if len(self.rows) else np.arange(1, len(self.target) + 1)
@@ -80,7 +82,7 @@ class Dataset:
         names = (self.name, self.columns, self.target_name, self.task, self.classes)
         said = repr((names, self.role, self.unit, self.notes, self.features.shape))
         more = (self.weight_name, self.group_name, self.groups, self.scale, self.by_class)
-        said += repr((*more, self.weight is None, self.group is None))
+        said += repr((*more, self.numbered, self.weight is None, self.group is None))
         arrays = (self.features, self.target, self.rows, self.weight, self.group)
         parts = (said.encode(), *(array.tobytes() for array in arrays if array is not None))
         return blake2b(b"\0".join(parts), digest_size=16).hexdigest()

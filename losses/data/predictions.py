@@ -130,6 +130,23 @@ def one_a_class(columns: tuple[str, ...], values: Array, goal: Target, mend: Men
     return Judged(values, keep, goal, "probability", notes + said_of_sums, names, by_class=True)
 
 
+def one_a_side(columns: tuple[str, ...], values: Array, goal: Target, mend: Mend) -> Judged:
+    """One model's probabilities of both of two classes: what is judged is that of the second."""
+    pairs = classes_of(columns, goal.classes)
+    order = {label: name for name, label in pairs.items()}
+    if set(order) != set(goal.classes):
+        raise DataError(f"columns {', '.join(map(repr, columns))} are not one for each class")
+    values, keep, said = _summing_to_one(values, mend)
+    first, second = (order[label] for label in goal.classes)
+    notes = [
+        f"{first!r} and {second!r} are read as one model's probabilities of "
+        f"{goal.classes[0]!r} and {goal.classes[1]!r}; judged is {second!r}",
+        *said,
+    ]
+    chosen = values[:, [columns.index(second)]]
+    return Judged(chosen, keep, goal, "probability", notes, (second,))
+
+
 def _summing_to_one(values: Array, mend: Mend) -> tuple[Array, Mask, list[str]]:
     """What is said of rows that are no probabilities of classes, and what was chosen for them."""
     n = len(values)

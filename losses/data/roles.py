@@ -21,6 +21,7 @@ LABEL = re.compile(r"(id|index|row|no|nr|#|unnamed.*|column 1)")
 # A weight in kilograms is a feature: beside features, only names that can mean nothing else.
 WEIGHT = re.compile(r"(sample|case|row|obs|observation|survey|class|frequency)[ _]?(weights?|wts?)")
 LOOSE_WEIGHT = re.compile(r"w|wt|weights?|" + WEIGHT.pattern)
+PAIRED = 0.9  # of the rows of a pair of columns sum to one, if they are of one model
 GROUP = re.compile(r"(groups?|folds?|clusters?|cohorts?|segments?)([ _](id|no|nr))?")
 
 
@@ -162,10 +163,14 @@ def _label_columns(
 def _one_a_class(
     text: Mapping[str, Sequence[str]], read: Mapping[str, Column], target: str, names: Sequence[str]
 ) -> bool:
-    """Whether names end as the labels of the target do, and most rows sum to one."""
+    """Whether names end as the labels of the target do, and most rows sum to one.
+
+    Two columns beside two labels are what one predict_proba gives: of a pair nearly all must.
+    """
     labels = distinct_values(Cells(read[target], lambda: text[target])).labels
-    if not 2 <= len(labels) <= min(MOST_CLASSES, len(names)) or len(names) < 3:
+    if not 2 <= len(labels) <= min(MOST_CLASSES, len(names)):
         return False
+    share = PAIRED if len(names) == 2 else 0.5  # two models may agree by chance, three hardly
     try:
         named = classes_of(names, labels)
     except DataError:
@@ -173,4 +178,4 @@ def _one_a_class(
     sums = np.sum([read[name].values for name in names], axis=0)
     sums = sums[np.isfinite(sums)]
     ends = all(name.casefold().endswith(label.casefold()) for name, label in named.items())
-    return bool(ends and len(sums) and np.mean(np.abs(sums - 1.0) < 0.01) > 0.5)
+    return bool(ends and len(sums) and np.mean(np.abs(sums - 1.0) < 0.01) > share)

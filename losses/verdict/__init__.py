@@ -10,7 +10,7 @@ from losses.verdict.histogram import Histogram, histogram
 from losses.verdict.noise import Noise, noise
 from losses.verdict.ranking import Matrix, matrix, ranked
 from losses.verdict.reliability import Bins, Reliability, bins, reliability
-from losses.verdict.resampling import Bootstrap, Uncertainty, bootstrap, uncertainty
+from losses.verdict.resampling import Bootstrap, Uncertainty, bootstrap, uncertainties, uncertainty
 from losses.verdict.residuals import Residuals, residuals
 from losses.verdict.rows import RowLosses, row_losses
 from losses.verdict.scoring import improbable
@@ -52,5 +52,6 @@ __all__ = [
     "residuals",
     "row_losses",
     "shares",
+    "uncertainties",
     "uncertainty",
 ]

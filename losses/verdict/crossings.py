@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from losses.arrays import Array
 from losses.base import Loss
+from losses.notation import worded
 from losses.verdict.polynomials import FORMS, STRAIGHT, PiecewiseCurves, StraightCurves
 from losses.verdict.proxies import proxies
 from losses.verdict.question import Question, Scan, TriedCurves, joined, question
@@ -208,7 +209,7 @@ def _doubt(asked: Question, unsure: tuple[tuple[float, float], ...]) -> str:
     """The sentence for intervals where rounding decides who wins."""
     if not unsure:
         return ""
-    places = ", ".join(f"from {low:.6g} to {high:.6g}" for low, high in unsure[:3])
+    places = ", ".join(f"from {worded(low, 6)} to {worded(high, 6)}" for low, high in unsure[:3])
     return (
         f"For {asked.parameter.letter} {places}{' and elsewhere' if len(unsure) > 3 else ''}, two "
         "costs differ by less than rounding: who wins there cannot be told."

@@ -75,7 +75,14 @@ class Decision:
         else:
             said = f"{best} wins under {self.loss}, but {other} would without {len(self.rows):,} "
             said += f"of {self.total:,} rows."
-        return said + (" A margin is no larger than rounding makes them." if self.close else "")
+        return said + self._doubt()
+
+    def _doubt(self) -> str:
+        """What is to be said of a margin that rounding could have made: others call it a tie."""
+        if not self.close:
+            return ""
+        margin = " A margin is no larger than rounding makes it: here the losses, as rounded, are "
+        return margin + "added exactly, where the table of costs says tie."
 
 
 def deciding_rows(

@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from losses.arrays import Array, Indices
+from losses.notation import worded
 from losses.verdict.pieces import Events, Pieces, pieces
 from losses.verdict.scoring import BEYOND, floats, improbable
 
 Asks = Literal["mean", "quantile", "expectile", "probability"]
 TIED = 1e-12  # of the mean jump of two curves: what rounding alone could tell apart
 DRAWN = 1024  # thresholds of a picture, where there are more knots
+SPACE = "\N{NO-BREAK SPACE}"
 TOLD = 5  # as many stretches as a sentence can list
 
 
@@ -68,11 +70,14 @@ class Dominance:
             return f"{shown(self.first)} and {shown(self.second)} tie {every}."
         neither = f"Neither {shown(self.first)} nor {shown(self.second)} wins {every}"
         if np.count_nonzero(self.sign) <= TOLD:
-            parts = [f"{shown(name)} {self._where(name)}" for name in names]
-            return f"{neither}: by threshold, cheaper is {', '.join(parts)}."
-        parts = [f"{shown(name)} at {100 * self.share(name):.0f} %" for name in names]
-        whole = f"of the thresholds from {self.edges[0]:.4g} to {self.edges[-1]:.4g}"
-        return f"{neither}: cheaper is {parts[0]} {whole}, {parts[1]}."
+            parts = [self._where(self.first), f"{shown(self.second)} {self._where(self.second)}"]
+            return (
+                f"{neither}: {shown(self.first)} is cheaper at thresholds {parts[0]}, {parts[1]}."
+            )
+        low, high = map(worded, (self.edges[0], self.edges[-1]))
+        one, other = (f"{100 * self.share(name):.0f}{SPACE}%" for name in names)
+        first = f"{shown(self.first)} is cheaper at {one} of the thresholds from {low} to {high}"
+        return f"{neither}: {first}, {shown(self.second)} at {other}."
 
     def _where(self, name: str) -> str:
         """The stretches of one model; the outermost are named by their inner edge alone."""
@@ -80,9 +85,9 @@ class Dominance:
         outer = self.edges[told[0]], self.edges[told[-1] + 1]
         parts = []
         for low, high in self.spans(name):
-            middle = f"from {low:.4g} to {high:.4g}"
-            above = f"above {low:.4g}" if high == outer[1] else middle
-            parts.append(f"below {high:.4g}" if low == outer[0] else above)
+            middle = f"from {worded(low)} to {worded(high)}"
+            above = f"above {worded(low)}" if high == outer[1] else middle
+            parts.append(f"below {worded(high)}" if low == outer[0] else above)
         return " and ".join([", ".join(parts[:-1]), parts[-1]][len(parts) == 1 :])
 
 

@@ -1,9 +1,8 @@
 """How sure a difference of costs is: the paired bootstrap, over rows or over whole groups."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
-from typing import Literal, NamedTuple, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,12 +10,11 @@ from numpy.typing import ArrayLike
 from losses.arrays import Array, Indices
 from losses.base import Loss
 from losses.verdict.deciding import Judged, judged
+from losses.verdict.intervals import Drawn, Interval, ends, tails
 from losses.verdict.ranking import TIED
 from losses.verdict.scoring import BEYOND
 
-Interval = Literal["percentile", "bca"]
 CELLS = 1 << 18  # counts of one block of resamples, unless one resample has more: 2 MB
-NORMAL = NormalDist()
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +44,7 @@ class Uncertainty:
     The difference is a model's cost minus the winner's, with its interval from `low` to `high`;
     `differences` `(models, resamples)`. `cheapest` is the share of the resamples in which a model
     costs the least; those that tie share one equally. The winner is the first of the cheapest.
+    Differences up to `blur` are ties.
     """
 
     models: tuple[str, ...]
@@ -59,6 +58,12 @@ class Uncertainty:
     groups: int | None
     level: float
     interval: Interval
+    blur: float = 0.0
+
+    def above(self, model: int) -> float:
+        """The share of the resamples in which the winner is cheaper than a model, ties half."""
+        found = self.differences[model]
+        return float(np.mean(found > self.blur) + np.mean(np.abs(found) <= self.blur) / 2)
 
 
 def bootstrap(
@@ -85,10 +90,11 @@ def bootstrap(
     Raises ValueError for infinite losses, which have no mean to resample, for fewer than two rows
     or groups, and for what `decision` refuses.
     """
-    tails = _tails(level, interval)
+    shares = tails(level, interval)
     seen = judged(target, {"first": first, "second": second}, loss, weight)
-    drawn = _resampled(seen, ("first", "second"), loss, 1, group, resamples, seed)
-    low, high = _ends(drawn, tails, interval)[:, 0]
+    side = _side(seen, ("first", "second"), loss, 1, every=False)
+    (drawn,) = _resampled([side], seen, group, resamples, seed)
+    low, high = ends(drawn, shares, interval)[:, 0]
     found, blur = drawn.differences[0], _blur(seen)
     cheaper = float(np.mean(found < -blur) + np.mean(np.abs(found) <= blur) / 2)
     shared = (resamples, drawn.groups, level, interval)
@@ -99,6 +105,15 @@ def uncertainty(
     target: ArrayLike,
     predictions: Mapping[str, ArrayLike],
     loss: Loss,
+    **asked: Any,
+) -> Uncertainty:
+    """Every model against the winner, over resamples that all share; arguments as `bootstrap`."""
+    return uncertainties(target, [(loss, predictions)], **asked)[0]
+
+
+def uncertainties(
+    target: ArrayLike,
+    judges: Sequence[tuple[Loss, Mapping[str, ArrayLike]]],
     *,
     resamples: int = 2000,
     seed: int = 0,
@@ -106,61 +121,65 @@ def uncertainty(
     group: ArrayLike | None = None,
     level: float = 0.95,
     interval: Interval = "percentile",
-) -> Uncertainty:
-    """Every model against the winner, over resamples that all share; arguments as `bootstrap`."""
-    tails, names = _tails(level, interval), tuple(predictions)
-    seen = judged(target, predictions, loss, weight)
-    winner = int(np.argmin(seen.cost))
-    drawn = _resampled(seen, names, loss, winner, group, resamples, seed, every=True)
-    low, high = _ends(drawn, tails, interval)
-    least = drawn.differences <= drawn.differences.min(axis=0) + _blur(seen)
-    cheapest = np.mean(least / least.sum(axis=0), axis=1)
-    shared = (drawn.differences, resamples, drawn.groups, level, interval)
-    return Uncertainty(names, winner, drawn.difference, low, high, cheapest, *shared)
+) -> tuple[Uncertainty, ...]:
+    """Every model against the winner under each of several losses, each with the models it judges.
+
+    All losses share the resamples, which are drawn once: each answer is that of `uncertainty`.
+    """
+    shares = tails(level, interval)
+    seen = [judged(target, predictions, loss, weight) for loss, predictions in judges]
+    winners = [int(np.argmin(one.cost)) for one in seen]
+    sides = [
+        _side(one, tuple(predictions), loss, winner, every=True)
+        for one, (loss, predictions), winner in zip(seen, judges, winners, strict=True)
+    ]
+    found = []
+    for drawn, one, (_, predictions), winner in zip(
+        _resampled(sides, seen[0], group, resamples, seed), seen, judges, winners, strict=True
+    ):
+        low, high = ends(drawn, shares, interval)
+        least = drawn.differences <= drawn.differences.min(axis=0) + _blur(one)
+        cheapest = np.mean(least / least.sum(axis=0), axis=1)
+        shared = (drawn.differences, resamples, drawn.groups, level, interval, _blur(one))
+        found.append(
+            Uncertainty(tuple(predictions), winner, drawn.difference, low, high, cheapest, *shared)
+        )
+    return tuple(found)
 
 
-class _Drawn(NamedTuple):
-    """Differences `(models,)` and `(models, resamples)`, and the sums `(units, …)` behind them."""
-
-    difference: Array
-    differences: Array
-    gap: Array
-    weight: Array
-    groups: int | None
+@BEYOND
+def _side(seen: Judged, names: tuple[str, ...], loss: Loss, against: int, *, every: bool) -> Array:
+    """The differences w (L − L of one model) `(rows, models)`: of all, or of all others."""
+    _refuse_infinite(seen, names, loss)
+    others = [model for model in range(len(names)) if every or model != against]
+    gap: Array = ((seen.value[others] - seen.value[against]) * seen.weight).T
+    if not np.isfinite(np.abs(gap).sum()):
+        raise ValueError(f"{loss}: the losses are too large to add up")
+    return gap
 
 
 @BEYOND
 def _resampled(
-    seen: Judged,
-    names: tuple[str, ...],
-    loss: Loss,
-    against: int,
-    group: ArrayLike | None,
-    resamples: int,
-    seed: int,
-    every: bool = False,
-) -> _Drawn:
-    """The models' differences to one of them: of all, or of all others."""
-    _refuse_infinite(seen, names, loss)
+    sides: Sequence[Array], seen: Judged, group: ArrayLike | None, resamples: int, seed: int
+) -> list[Drawn]:
+    """What the resamples make of each of the sides `(rows, models)`, all over the same rows."""
     if resamples < 1:
         raise ValueError(f"{resamples} resamples: at least one is needed")
-    others = [model for model in range(len(names)) if every or model != against]
-    weight: Array = seen.weight
-    gap: Array = ((seen.value[others] - seen.value[against]) * weight).T
-    if not np.isfinite(np.abs(gap).sum()):
-        raise ValueError(f"{loss}: the losses are too large to add up")
+    columns: Array = np.column_stack([*sides, seen.weight])
     groups = None
     if group is not None:
         unit = _units(group, seen)
         groups = int(unit.max()) + 1
-        weight = np.bincount(unit, weight).astype(float)
-        gap = np.stack([np.bincount(unit, column) for column in gap.T], axis=1)
-    if len(gap) < 2:
+        columns = np.stack([np.bincount(unit, column) for column in columns.T], axis=1)
+    if len(columns) < 2:
         raise ValueError(f"one {'row' if groups is None else 'group'} cannot be resampled")
-    columns = np.column_stack([gap, weight])
-    sums = np.concatenate([counts @ columns for counts in _counts(len(gap), resamples, seed)])
-    found = (sums[:, :-1] / sums[:, -1:]).T
-    return _Drawn(gap.sum(axis=0) / weight.sum(), found, gap, weight, groups)
+    sums = np.concatenate([counts @ columns for counts in _counts(len(columns), resamples, seed)])
+    weight, start, drawn = columns[:, -1], 0, []
+    for side in sides:
+        part = slice(start, start := start + side.shape[1])
+        gap, found = columns[:, part], (sums[:, part] / sums[:, -1:]).T
+        drawn.append(Drawn(gap.sum(axis=0) / weight.sum(), found, gap, weight, groups))
+    return drawn
 
 
 def _counts(units: int, resamples: int, seed: int) -> Iterator[Array]:
@@ -185,41 +204,6 @@ def _units(group: ArrayLike, seen: Judged) -> Indices:
         raise ValueError(f"row {seen.rows[unknown.index(True)] + 1} has no group")
     _, place, unit = np.unique(labels, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(place))[unit]
-
-
-def _tails(level: float, interval: Interval) -> Array:
-    """The shares of the resamples below the ends of an interval, if there is such a one."""
-    if not 0 < level < 1:
-        raise ValueError(f"level {level} is not between 0 and 1")
-    if interval not in get_args(Interval):
-        raise ValueError(f"interval {interval!r} is none of {', '.join(get_args(Interval))}")
-    return np.array([(1 - level) / 2, (1 + level) / 2])
-
-
-def _ends(drawn: _Drawn, tails: Array, interval: Interval) -> Array:
-    """The ends of the intervals `(2, models)`."""
-    if interval == "percentile":
-        return np.quantile(drawn.differences, tails, axis=1)
-    each = zip(drawn.differences, _corrected(drawn, tails), strict=True)
-    return np.array([np.quantile(found, share) for found, share in each]).T
-
-
-def _corrected(drawn: _Drawn, tails: Array) -> Array:
-    """The shares `(models, 2)` between which BCa takes its interval. [Efron 1987, (4.1), (6.6)]"""
-    without = (drawn.gap.sum(axis=0) - drawn.gap) / (drawn.weight.sum() - drawn.weight)[:, None]
-    lever = without.mean(axis=0) - without  # of each unit, by leaving it out
-    spread = np.sum(lever**2, axis=0) ** 1.5
-    skew = np.divide(np.sum(lever**3, axis=0), 6 * spread, where=spread > 0, out=0 * spread)
-    found, center = drawn.differences, drawn.difference[:, None]
-    below = ((found < center).mean(axis=1) + (found <= center).mean(axis=1)) / 2
-    shares = np.tile(tails, (len(below), 1))
-    for model, share in enumerate(below):
-        if 0 < share < 1:
-            bias = NORMAL.inv_cdf(share)
-            for end, tail in enumerate(tails):
-                z = bias + NORMAL.inv_cdf(tail)
-                shares[model, end] = NORMAL.cdf(bias + z / (1 - skew[model] * z))
-    return shares
 
 
 def _blur(seen: Judged) -> float:

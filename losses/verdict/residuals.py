@@ -44,8 +44,9 @@ class Residuals:
 
     @property
     def farthest(self) -> float:
-        """The residual of the largest size, with its sign."""
-        return float(self.residual[np.abs(self.residual).argmax()])
+        """The residual of the largest size among the rows that count, with its sign."""
+        counted = self.residual[self.bins.weight > 0]
+        return float(counted[np.abs(counted).argmax()])
 
     def below(self) -> Array:
         """The share of the rows, by weight, in the bins below each edge `(bins + 1,)`."""
@@ -59,8 +60,18 @@ class Residuals:
         return np.array([_running(self.bins.shares(rows.value[0])) for rows in self.losses])
 
     @cached_property
+    @BEYOND
+    def cost(self) -> Array:
+        """The mean loss under each loss `(losses,)`, weighted; ∞ beyond the largest number."""
+        whole = self.bins.weight.sum()
+        return np.array([float(rows.paid[0].sum() / whole) for rows in self.losses])
+
+    @cached_property
     def hundredth(self) -> Array:
-        """The share of the cost that the worst 1 % of the rows carry `(losses,)`; nan likewise."""
+        """The share of the cost that the worst 1 % of the rows carry `(losses,)`; nan likewise.
+
+        As `RowLosses` counts them: the worst rows are those of the largest w · L.
+        """
         return np.array([rows.carried(0)[rows.hundredth - 1] for rows in self.losses])
 
 
@@ -74,7 +85,7 @@ def residuals(
     y, found = floats(target), []
     for name, prediction in predictions.items():
         s = floats(prediction)
-        judged = tuple(row_losses(y, {name: s}, loss) for loss in losses)
+        judged = tuple(row_losses(y, {name: s}, loss, weight) for loss in losses)
         found.append(Residuals(name, s, s - y, histogram(s - y, weight), judged))
     return tuple(found)
 

@@ -22,12 +22,12 @@ class RowLosses:
     weight: Array | None = None
 
     @cached_property
+    @BEYOND
     def paid(self) -> Array:
         """What each row adds to the cost `(models, n)`: of weight 0 nothing, not even infinity."""
         if self.weight is None:
             return self.value
-        with BEYOND:
-            return np.where(self.weight == 0, 0.0, self.value * self.weight)
+        return np.where(self.weight == 0, 0.0, self.value * self.weight)
 
     @property
     def hundredth(self) -> int:

@@ -70,13 +70,15 @@ class Case:
         """The place of the model that is picked."""
         return self._picked("Model", self.models, f"{key}_model", help)
 
-    def pair(self, key: str, help: str) -> tuple[str, str]:
-        """The two models that are picked to be compared, or the only two."""
+    def pair(self, usual: str, names: Sequence[str], key: str, help: str) -> tuple[str, str]:
+        """Two models to be compared, in the order of the names: their first two, under the words
+        for them, until others are picked."""
         pairs = list(combinations(self.models, 2))
-        if len(pairs) == 1:
-            return pairs[0]
         labels = [f"{first} and {second}" for first, second in pairs]
-        return pairs[self._picked("Models", labels, f"{key}_pair", help)]
+        options = [unused(usual, labels), *labels]
+        place = self._picked("Models", options, f"{key}_pair", help) if len(pairs) > 1 else 0
+        first, second = sorted(pairs[place - 1], key=names.index) if place else names[:2]
+        return first, second
 
     def judge(self, key: str) -> Loss:
         """The loss by which a question is answered, with its parameters as they stand above."""

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from charts.changes import changes_figure
-from charts.numbers import readable
+from charts.numbers import apart, readable
 from losses import Loss
 from losses.spec import Parameter
 from losses.verdict import Crossings, crossings
@@ -13,6 +13,7 @@ from pages.shared.case import Case
 from pages.shared.figure import show
 from pages.shared.findings import tunable
 
+DIGITS = 6  # of a flip in a sentence
 NARROW = 1e-9  # of its ends: a narrower range has no places for a slider
 FIRST = (("huber", "delta"), ("cross_entropy", "positive_weight"), ("softmax_focal", "gamma"))
 
@@ -106,7 +107,7 @@ def _found(case: Case, loss: Loss, parameter: Parameter, low: float, high: float
 
 
 def _sentence(found: Crossings, parameter: Parameter) -> None:
-    """Who wins where, with every digit of every flip."""
+    """Who wins where; the table below has every digit of every flip."""
     letter = parameter.letter
     if not len(found.at):
         low, high = readable(found.low), readable(found.high)
@@ -129,7 +130,7 @@ def _who(winners: tuple[str, ...]) -> str:
 
 def _where(found: Crossings, place: int, letter: str) -> str:
     """The band of one winner, in words."""
-    edges = [f"{letter} = {at!r}" for at in found.at.tolist()]
+    edges = [f"{letter} = {at}" for at in apart(found.at.tolist(), DIGITS)]
     if place == 0:
         return f"below {edges[0]}"
     if place == len(edges):

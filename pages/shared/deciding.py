@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from charts.deciding import decided_figure, path_figure
-from charts.numbers import apart
+from charts.numbers import apart, percent
 from losses import Loss
 from losses.data import Dataset
 from losses.data.writing import written
@@ -39,8 +39,40 @@ def answer(case: Case) -> None:
         st.info(found.sentence(controls.quoted(winner), controls.quoted(other)))
         if len(found.rows):
             _figures(case, found, (winner, other))
+    if len(case.losses) > 1:
+        _every(case)
     if len(found.rows):
         _list(case, found, (winner, other))
+
+
+def _every(case: Case) -> None:
+    """The same under every loss shown: the winner against the runner-up."""
+    pairs = [list(case.costs(loss))[:2] for loss in case.losses]
+    told = [_told(case, loss, *pair) for loss, pair in zip(case.losses, pairs, strict=True)]
+    st.markdown("Under every loss shown, the winner against the runner-up:")
+    st.table(
+        {
+            "Loss": list(map(str, case.losses)),
+            "Winner": [controls.quoted(winner) for winner, _ in pairs],
+            "Runner-up": [controls.quoted(other) for _, other in pairs],
+            "Rows that decide": [rows for rows, _ in told],
+            "Share of the rows": [share for _, share in told],
+        },
+        hide_index=True,
+    )
+
+
+def _told(case: Case, loss: Loss, winner: str, other: str) -> tuple[str, str]:
+    """How many rows decide under a loss, and their share; or why there is no such number."""
+    try:
+        found = _found(case, loss, winner, other)
+    except ValueError:
+        return "a row has no loss", "—"
+    if found.winner is None:
+        return ("both cost ∞" if float("inf") in found.before else "none: a tie"), "—"
+    if found.settled:
+        return "none: no row favors the runner-up", "—"
+    return f"{len(found.rows):,}", percent(len(found.rows) / found.total)
 
 
 def _found(case: Case, loss: Loss, winner: str, other: str) -> Decision:
@@ -99,7 +131,7 @@ def _list(case: Case, found: Decision, pair: tuple[str, str]) -> None:
         "deciding_rows.csv",
         "text/csv",
         on_click="ignore",
-        help="Row number in the file, target, and both models' predictions and losses",
+        help="Where it stands in the file, target, weight, and both predictions and losses",
     )
 
 

@@ -30,7 +30,10 @@ CHARGED = {
 
 
 class Every(NamedTuple):
-    """The diagram, each pair of models in it, and the cost that its areas measure."""
+    """The diagram, each pair of models in it, and the cost that its areas measure.
+
+    Of a pair the model of the lower cost comes first; the pairs of the cheapest come first.
+    """
 
     diagram: Murphy
     pairs: dict[tuple[str, str], Dominance]
@@ -43,14 +46,13 @@ def answer(case: Case) -> None:
     rail, stage = st.columns([1, 3.2], gap="large")
     with rail:
         asks, level = _asked(case)
-        help = "The two whose difference is drawn in the lower panel"
-        pair = case.pair("every", help) if len(case.models) > 1 else None
     try:
         found = _found(case, asks, level)
     except ValueError as error:
         stage.error(controls.quoted(str(error)))
         return
-    gap = found.pairs[pair] if pair else None
+    with rail:
+        gap = _gap(case, found) if found.pairs else None
     with stage:
         _sentence(found.diagram, gap)
         show(murphy_figure(found.diagram, gap, case.data.unit), "murphy")
@@ -74,15 +76,24 @@ def _asked(case: Case) -> tuple[Any, float]:
     return asks, controls.slider(Quantile.parameters()[0], f"every_{asks}", "Level τ")
 
 
+def _gap(case: Case, found: Every) -> Dominance:
+    """The pair that is drawn: at first the winner by the cost below, and who comes nearest."""
+    ranked = list(dict.fromkeys(name for pair in found.pairs for name in pair))
+    help = f"The two whose difference is drawn; at first the cheapest two under {found.loss}"
+    return found.pairs[case.pair("the two cheapest", ranked, "every", help)]
+
+
 def _found(case: Case, asks: Any, level: float) -> Every:
     """The diagram with all that is said of it; ValueError where the rows allow none."""
 
     def make() -> Every:
         y, models, weight = case.data.target, case.predictions, case.weight
         diagram = murphy(y, models, asks, level, weight=weight)
-        pairs = {pair: diagram.dominance(*pair) for pair in combinations(models, 2)}
         loss = _measured(asks, level)
         cost = matrix(y, models, [loss], weight).cost[:, 0].tolist()
+        costs = dict(zip(models, cost, strict=True))
+        ranked = sorted(models, key=costs.__getitem__)
+        pairs = {pair: diagram.dominance(*pair) for pair in combinations(ranked, 2)}
         return Every(diagram, pairs, loss, cost)
 
     return cached.made(f"murphy {case.data.digest} {asks} {level!r}", make)

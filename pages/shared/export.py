@@ -26,7 +26,7 @@ def matrix_csv(found: Matrix) -> str:
 
 
 def rows_csv(data: Dataset, judged: Sequence[RowLosses]) -> str:
-    """One line a row: its number in the file, target, predictions and losses."""
+    """One line a row: its number in the file, target, predictions, weight if any, and losses."""
     return written(listing(data, judged))
 
 
@@ -35,8 +35,10 @@ def listing(data: Dataset, judged: Sequence[RowLosses], word: str = "") -> Colum
     target: Sequence[Any] = data.target.tolist()
     if data.classes:
         target = [data.classes[int(label)] for label in target]
-    columns: Columns = [("row", data.rows.tolist()), (data.target_name, target)]
+    columns: Columns = [(data.numbered, data.rows.tolist()), (data.target_name, target)]
     columns += [(name, data.column(name).tolist()) for name in data.columns]
+    if data.weight is not None:
+        columns.append((data.weight_name, data.weight.tolist()))
     for found in judged:
         losses = zip(found.models, found.value.tolist(), strict=True)
         columns += [(f"{name}: {word or found.loss}", values) for name, values in losses]

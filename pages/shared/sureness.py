@@ -1,32 +1,20 @@
 """How sure the verdict is: what becomes of it when the rows are drawn anew."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from charts.numbers import percent, readable
 from charts.sureness import differences_figure, spread_figure
 from losses import Loss
-from losses.verdict import Bootstrap, Uncertainty, bootstrap, uncertainty
-from pages.shared import cached, controls
+from losses.verdict import Uncertainty
+from pages.shared import controls, resamples
 from pages.shared.case import Case
 from pages.shared.figure import show
 
-LEVELS = {"80%": 0.8, "90%": 0.9, "95%": 0.95, "99%": 0.99}
+LEVELS = {f"{share} %": share / 100 for share in (80, 90, 95, 99)}
 COUNTS = {f"{count:,}": count for count in (500, 1_000, 2_000, 5_000, 10_000)}
-MANY = 100_000  # rows: above it fewer resamples are drawn unless more are asked for
 USUAL, FEW = "2,000", "500"
-
-
-@dataclass(frozen=True)
-class Draw:
-    """How rows are drawn anew, and between which shares the interval is taken."""
-
-    level: float
-    resamples: int
-    seed: int
 
 
 def answer(case: Case) -> None:
@@ -35,15 +23,15 @@ def answer(case: Case) -> None:
     with rail:
         loss = case.judge("sure")
         draw = _draw(len(case.data))
-    costs = case.costs(loss)
-    names = [name for name in case.models if costs[name] < float("inf")]
+        every = len(case.losses) > 1 and _every_asked(len(case.data))
+    costs, names = case.costs(loss), resamples.finite(case, loss)
     with stage:
         _left_out([name for name in case.models if name not in names], loss)
         if len(names) < 2:
             st.info("There are not two models of finite cost to tell apart.")
             return
         try:
-            found = _against_winner(case, loss, names, draw)
+            found = resamples.against_winner(case, loss, draw)
         except ValueError as error:
             st.error(
                 f"{controls.quoted(str(error))}: at least two rows or groups are needed, "
@@ -55,14 +43,16 @@ def answer(case: Case) -> None:
         places = [case.models.index(name) for name in names]
         show(differences_figure(found, loss, places), "differences")
     _numbers(found, costs)
+    if every:
+        _every(case, draw)
     _pair(case, loss, [name for name in costs if name in names], draw)
 
 
-def _draw(rows: int) -> Draw:
+def _draw(rows: int) -> resamples.Draw:
     """The knobs of the bootstrap."""
     help = "How often, over many samples, the interval would hold the true difference, about"
     level = controls.one_of("Interval", list(LEVELS), "sure_level", help, index=2)
-    many = rows > MANY
+    many = rows > resamples.MANY
     # Two keys: who comes from few rows to many has not asked for so many resamples.
     count = controls.one_of(
         "Resamples",
@@ -73,8 +63,8 @@ def _draw(rows: int) -> Draw:
     )
     if many:
         st.markdown(
-            f"Above {MANY:,} rows the resamples are {FEW}, not {USUAL}, unless you pick more: "
-            f"each of them draws {rows:,} rows."
+            f"Above {resamples.MANY:,} rows the resamples are {FEW}, not {USUAL}, unless you pick "
+            f"more: each of them draws {rows:,} rows."
         )
     # A float, because Streamlit stops at an infinite whole number in a link.
     seed = st.number_input(
@@ -88,7 +78,7 @@ def _draw(rows: int) -> Draw:
         bind="query-params",
         help="Another seed, other resamples: what changes much with it needs more of them",
     )
-    return Draw(LEVELS[level], COUNTS[count], int(seed + 0.5))
+    return resamples.Draw(LEVELS[level], COUNTS[count], int(seed + 0.5))
 
 
 def _left_out(names: list[str], loss: Loss) -> None:
@@ -99,34 +89,10 @@ def _left_out(names: list[str], loss: Loss) -> None:
         )
 
 
-def _against_winner(case: Case, loss: Loss, names: list[str], draw: Draw) -> Uncertainty:
-    """Every model against the winner; ValueError where nothing can be resampled."""
-    predictions = {name: case.data.column(name) for name in names}
-    places = [case.models.index(name) for name in names]
-    return cached.resampled(
-        f"sureness {case.data.digest} {loss!r} {places} {draw!r}",
-        lambda: uncertainty(case.data.target, predictions, loss, **_asked(case, draw)),
-    )
-
-
-def _two(case: Case, loss: Loss, first: str, second: str, draw: Draw) -> Bootstrap:
-    """Two models against each other, over the same resamples."""
-    places = case.models.index(first), case.models.index(second)
-    one, other = case.data.column(first), case.data.column(second)
-    return cached.resampled(
-        f"two {case.data.digest} {loss!r} {places} {draw!r}",
-        lambda: bootstrap(case.data.target, one, other, loss, **_asked(case, draw)),
-    )
-
-
-def _asked(case: Case, draw: Draw) -> dict[str, Any]:
-    return {
-        "resamples": draw.resamples,
-        "seed": draw.seed,
-        "level": draw.level,
-        "weight": case.weight,
-        "group": case.group,
-    }
+def _every_asked(rows: int) -> bool:
+    """Whether all losses are answered: of many rows only if one says so."""
+    help = "The winner against the runner-up under every loss shown; of many rows it takes longer"
+    return rows <= resamples.MANY or controls.switch("Every loss", False, "sure_every", help)
 
 
 def _first(found: Uncertainty, winners: Sequence[str], rows: int) -> str:
@@ -142,7 +108,7 @@ def _first(found: Uncertainty, winners: Sequence[str], rows: int) -> str:
 
 def _near(found: Uncertainty) -> str:
     """Whether the rows tell the winner from the others."""
-    level, best = f"{found.level:.0%}", controls.quoted(found.models[found.winner])
+    level, best = f"{percent(found.level, 0)}", controls.quoted(found.models[found.winner])
     near = [
         controls.quoted(name)
         for place, name in enumerate(found.models)
@@ -160,7 +126,7 @@ def _near(found: Uncertainty) -> str:
 def _numbers(found: Uncertainty, costs: dict[str, float]) -> None:
     """Cost, difference, interval and chance of each model, the cheapest first."""
     order = [found.models.index(name) for name in costs if name in found.models]
-    level = f"{found.level:.0%} interval"
+    level = f"{percent(found.level, 0)} interval"
     st.table(
         {
             "Model": [controls.quoted(found.models[model]) for model in order],
@@ -173,13 +139,36 @@ def _numbers(found: Uncertainty, costs: dict[str, float]) -> None:
     )
 
 
+def _every(case: Case, draw: resamples.Draw) -> None:
+    """Under every loss shown: by how much the runner-up costs more than the winner, and how sure
+    that is."""
+    lines = [_against(case, loss, draw) for loss in case.losses]
+    level = f"{percent(draw.level, 0)} interval"
+    names = ("Winner", "Runner-up", level, "P(winner better)")
+    st.markdown("Under every loss shown: how much more than the winner the runner-up costs")
+    columns = dict(zip(names, map(list, zip(*lines, strict=True)), strict=True))
+    st.table({"Loss": list(map(str, case.losses)), **columns}, hide_index=True)
+
+
+def _against(case: Case, loss: Loss, draw: resamples.Draw) -> tuple[str, str, str, str]:
+    """The winner, the runner-up, the interval between them and how often the winner is better."""
+    best, other = list(case.costs(loss))[:2]
+    names = controls.quoted(best), controls.quoted(other)
+    found = resamples.every(case, loss, draw)
+    if found is None or other not in found.models:
+        return *names, "—", "—"
+    model = found.models.index(other)
+    between = f"{readable(found.low[model])} to {readable(found.high[model])}"
+    return *names, between, percent(found.above(model))
+
+
 def _between(found: Uncertainty, model: int) -> str:
     if model == found.winner:
         return "the winner"
     return f"{readable(found.low[model])} to {readable(found.high[model])}"
 
 
-def _pair(case: Case, loss: Loss, names: list[str], draw: Draw) -> None:
+def _pair(case: Case, loss: Loss, names: list[str], draw: resamples.Draw) -> None:
     """Any two models: how sure it is which of them is cheaper."""
     rail, stage = st.columns([1, 3.2], gap="large")
     with rail:
@@ -188,7 +177,7 @@ def _pair(case: Case, loss: Loss, names: list[str], draw: Draw) -> None:
         others = [name for name in names if name != first]
         help = "Whose cost is taken off"
         second = case.model("Against", "the cheapest other", others, "sure_second", help)
-        found = _two(case, loss, first, second, draw)
+        found = resamples.two(case, loss, first, second, draw)
         one, other = controls.quoted(first), controls.quoted(second)
         st.markdown(
             f"{one} is better than {other} in **{percent(found.probability)}** of the resamples, "

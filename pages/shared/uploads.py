@@ -22,6 +22,7 @@ KEPT, MOST_KEPT = "kept", 4  # tables and rows of the file, as they were last ch
 GUESSED = "as guessed"
 HOLDS = (GUESSED, "a number", "classes")
 NONE = "none"
+SCALE, MEND = "The predictions are", "Rows that cannot be probabilities"
 SHOWN = 6  # rows of the file, to check the guesses by
 SCALES = {GUESSED: None, "probabilities": "probability", "logits": "logit", "margins": "margin"}
 MENDS = {
@@ -203,9 +204,9 @@ def _meaning(guess: Roles, role: str, file: int) -> dict[str, Any]:
     if guess.scale == "label":
         return {"scale": "label"}
     help = "Of two classes: logits become probabilities by 1 / (1 + exp(−z)); margins stay"
-    scale = SCALES[st.selectbox("They are", list(SCALES), key=f"scale_{file}", help=help)]
+    scale = SCALES[st.selectbox(SCALE, list(SCALES), key=f"scale_{file}", help=help)]
     help = "Values outside 0 to 1, and rows of probabilities that do not sum to one"
-    mend = MENDS[st.selectbox("What cannot be", list(MENDS), key=f"mend_{file}", help=help)]
+    mend = MENDS[st.selectbox(MEND, list(MENDS), key=f"mend_{file}", help=help)]
     by_class = guess.by_class and st.toggle(
         "One column for each class",
         True,

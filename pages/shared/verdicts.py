@@ -7,10 +7,11 @@ import streamlit as st
 from losses import Loss
 from losses.asymmetric import Quantile
 from losses.data import Dataset
+from losses.notation import worded
 from losses.probabilistic import Brier, CrossEntropy, Focal
 from losses.regression import AbsoluteError, Huber, SquaredError
 from losses.verdict import Matrix, improbable, matrix, row_losses
-from pages.shared import cached, controls
+from pages.shared import cached, controls, uploads
 from pages.shared.case import predictions
 
 FAMILY = {"regression": "residual", "binary": "binary", "multiclass": "multiclass"}
@@ -102,12 +103,15 @@ def _refuse_improbable(data: Dataset) -> None:
         if len(bad := improbable(prediction)):
             said.append(
                 f"{controls.quoted(name)}: {len(bad):,} of {len(data):,} predictions are not "
-                f"probabilities, the first in row {data.rows[bad[0]]}: {prediction[bad[0]]:g}."
+                f"probabilities, the first in {data.numbered} {data.rows[bad[0]]}: "
+                f"{worded(prediction[bad[0]], 6)}."
             )
     if said:
         needed = "A target of two classes needs numbers from 0 to 1: bring those, or pick others."
         if st.session_state[controls.OWN]:
-            needed += " Logits and margins are taken once “They are” in the sidebar says so."
+            needed += (
+                f" Logits and margins are taken once “{uploads.SCALE}” in the sidebar says so."
+            )
         st.error(f"{' '.join(said)} {needed}")
         st.stop()
 
@@ -120,5 +124,5 @@ def _why(data: Dataset, name: str, loss: Loss) -> str:
     count = "1 row" if len(bad) == 1 else f"{len(bad):,} rows"
     certain = f"it gave a probability of exactly 0{' or 1' * (data.task == 'binary')}"
     why = "it exceeds the largest number" if data.task == "regression" else certain
-    first = f"row {data.rows[bad[0]]}" if len(bad) == 1 else f"first in row {data.rows[bad[0]]}"
+    first = f"{'first in ' * (len(bad) > 1)}{data.numbered} {data.rows[bad[0]]}"
     return f"in {count} {why}, {first}"

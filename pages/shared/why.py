@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from charts.numbers import percent, readable
+from charts.numbers import SPACE, percent, readable, unused
 from charts.residuals import residuals_figure
 from losses.verdict import Residuals, residuals
 from pages.shared import bygroup, cached, calibration, controls
@@ -33,9 +33,14 @@ def _errors(case: Case) -> None:
     with stage:
         _sentence(one)
         show(residuals_figure(one, place, case.data.unit), "residuals")
+        _undrawn(one)
     _table(found)
     if case.weight is not None:
-        st.markdown("The worst 1 % are a hundredth of the rows, each counted once.")
+        weighed = controls.quoted(case.data.weight_name)
+        st.markdown(
+            f"Everything here is weighted by {weighed}: the worst 1{SPACE}% are a hundredth of the "
+            "rows, those of the largest weight times loss."
+        )
 
 
 def _found(case: Case) -> tuple[Residuals, ...]:
@@ -84,15 +89,24 @@ def _shares(one: Residuals) -> list[tuple[Any, float]]:
 
 
 def _table(found: tuple[Residuals, ...]) -> None:
-    """Center, farthest residual and what the worst 1 % of the rows carry, by model and loss."""
-    columns: dict[str, list[Any]] = {
-        "Model": [one.model for one in found],
-        "Mean residual": [readable(one.mean) for one in found],
-        "Median": [readable(one.median) for one in found],
-        "Farthest": [readable(one.farthest) for one in found],
-    }
-    for place, rows in enumerate(found[0].losses):
-        shares = [float(one.hundredth[place]) for one in found]
-        columns[f"Worst 1 %: {rows.loss}"] = list(map(percent, shares))
-    st.markdown("Every model: where its residuals lie, and what the worst 1 % of its rows carry")
+    """Center, farthest residual and what the worst 1 % of the rows carry: a column a model."""
+    losses = found[0].losses
+    centers = ("Mean residual", "Median residual", "Farthest residual")
+    names = [one.model for one in found]
+    lines = [*centers, *(f"Worst 1{SPACE}%: {rows.loss}" for rows in losses)]
+    columns: dict[str, list[str]] = {unused("Of each model", names): lines}
+    for one in found:
+        center = map(readable, (one.mean, one.median, one.farthest))
+        columns[one.model] = [*center, *map(percent, one.hundredth.tolist())]
+    st.markdown(
+        f"Every model: where its residuals lie, and what the worst 1{SPACE}% of its rows carry"
+    )
     st.dataframe(columns, hide_index=True)
+
+
+def _undrawn(one: Residuals) -> None:
+    """Which losses have no curve: their mean is no measure."""
+    pairs = zip(one.losses, one.cost.tolist(), strict=True)
+    names = [str(rows.loss) for rows, cost in pairs if not 0 < cost < float("inf")]
+    if names:
+        st.markdown(f"Not drawn, as the mean loss is 0 or ∞: {' and '.join(names)}.")

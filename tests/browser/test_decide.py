@@ -45,7 +45,7 @@ def test_the_deciding_rows_are_counted_on_the_page_and_taken_away(
     assert len(listed) == rows
     lines = PAIR.file().read_text("utf-8").splitlines()
     for row in listed:
-        cells = lines[int(row["row"]) - 1].split(",")
+        cells = lines[int(row["line"]) - 1].split(",")
         assert [float(cell) for cell in cells] == [
             float(row[name]) for name in ("y_true", "sharp", "mediocre")
         ]
