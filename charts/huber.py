@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from charts.figure import Figure, Film, Move, literal
-from charts.numbers import unused
+from charts.numbers import percent, unused
 from charts.style import (
     AID,
     FOCUS,
@@ -211,7 +211,7 @@ def _alt(huber: Huber, study: DeltaStudy) -> str:
     return (
         f"Huber with delta {huber.delta:g}: quadratic up to ±{huber.delta:g}, where its value is "
         f"{huber.delta**2 / 2:.4g} and its slope {huber.delta:g}, linear beyond. "
-        f"{share:.0%} of the rows lie in the quadratic zone."
+        f"{percent(share, 0)} of the rows lie in the quadratic zone."
     )
 
 

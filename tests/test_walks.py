@@ -28,7 +28,7 @@ STEP = re.compile(r"step (\d+) of (\d+): (cost \+ penalty|cost|value) (.*)")
 NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 LEFT = re.compile(r"It left the picture at step (\d+)\.")
 PLANE = re.compile(
-    rf"a plane through (\d+) weights\. It holds ({NUMBER})% of the variance of the paths\. Along the "
+    rf"a plane through (\d+) weights\. It holds ({NUMBER})\s% of the variance of the paths\. Along the "
     rf"paths the true cost differs from the drawn one by up to ({NUMBER})\."
 )
 # Every menu and field that a race has, set to something else than a newcomer sees.

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from charts.basins import basins_figure
+from charts.numbers import percent
 from charts.race import sweep_figure
 from losses.descent.basins import Basins
 from losses.descent.published import PublishedRace
@@ -80,15 +81,15 @@ def published(race: PublishedRace, study: Study) -> None:
             "Optimizer": [runner.optimizer.name for runner in race.runners],
             "Rate, as published": [f"{runner.optimizer.eta:g}" for runner in race.runners],
             "Steps": [f"{runner.steps}" for runner in race.runners],
-            "In the deeper well": [f"{share:.1%}" for share in study.published],
+            "In the deeper well": [percent(share) for share in study.published],
             f"Best of {len(study.rates)} rates": [f"{rate:.3g}" for rate in study.best],
-            f"In the deeper well, {study.steps} steps": [f"{share:.1%}" for share in study.fair],
+            f"In the deeper well, {study.steps} steps": [percent(share) for share in study.fair],
         },
         hide_index=True,
     )
     st.markdown(
         f"Shares of {study.starts} starts, the same for all; each has a standard error of up to "
-        f"{study.error:.1%}."
+        f"{percent(study.error)}."
     )
 
 
@@ -109,4 +110,4 @@ def _leaders(race: PublishedRace, study: Study, shares: Any) -> str:
     first, close_by = study.leaders(shares)
     near = [names[k] for k in close_by]
     close = f", with {' and '.join(near)} within twice the error" if near else ""
-    return f"{names[first]} gets there from {shares[first]:.1%} of the starts{close}"
+    return f"{names[first]} gets there from {percent(shares[first])} of the starts{close}"

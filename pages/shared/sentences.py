@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from charts.numbers import percent
 from losses import Optimizer
 from losses.axes import RESIDUAL
 from losses.descent.scene import Scene, Walk
@@ -34,7 +35,7 @@ def huber(huber: Huber, study: DeltaStudy) -> None:
     )
     st.metric(
         "Rows within ±δ",
-        f"{inside.mean():.1%}",
+        percent(inside.mean()),
         help=f"{inside.sum()} of {len(data)} rows lie within ±{huber.delta:g}{unit} of the line",
     )
     beyond = study.beyond(huber.delta, RESIDUAL.high)
@@ -130,8 +131,9 @@ def plane(scene: Scene) -> None:
         return
     worst = max((off for walk in scene.walks for off in walk.off), key=abs)
     st.markdown(
-        f"The picture is a plane through {size} weights. It holds {scene.plane.held:.3%} of the "
-        f"variance of the paths. Along the paths the true cost differs from the drawn one by up "
+        f"The picture is a plane through {size} weights. It holds "
+        f"{percent(scene.plane.held, 3)} of the variance of the paths. "
+        "Along the paths the true cost differs from the drawn one by up "
         f"to {worst:.3g}."
     )
 

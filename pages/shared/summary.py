@@ -2,7 +2,7 @@
 
 from math import isfinite
 
-from charts.numbers import apart, readable
+from charts.numbers import apart, percent, readable
 from pages.shared.case import Case
 from pages.shared.chapters import Chapter, called, named, worded
 from pages.shared.document import signed, tag
@@ -93,7 +93,7 @@ def _sure(found: Findings) -> str:
     clear = [called(one.loss) for one, low in leads if low > 0]
     chance = [called(one.loss) for one, low in leads if low <= 0]
     unknown = [called(one.loss) for one in found.judgments if not one.lead]
-    level = next((f"{one.certainty.level:.0%} " for one, _ in leads if one.certainty), "")
+    level = next((f"{percent(one.certainty.level, 0)} " for one, _ in leads if one.certainty), "")
     said = []
     if clear:
         lies = f"lies above 0 under {listed(clear, FEW)}"
