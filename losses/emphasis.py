@@ -1,6 +1,7 @@
 """Where focal loss pulls harder on the logit than cross-entropy does."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +55,24 @@ def emphasis(focal: Focal, *, positive: bool = True) -> Emphasis:
     peak_at, peak = _top(focal, positive)
     intervals = tuple(zip(bounds[::2], bounds[1::2], strict=True))
     return Emphasis(peak, float(sigmoid(np.asarray(peak_at))), intervals, False)
+
+
+def marks(gammas: Sequence[float], weight: float = 1.0) -> tuple[Array, Array]:
+    """For a class that α weighs so, the peak's p_t `(gammas,)` and the crossings `(gammas, 2)`.
+
+    NaN stands where there is none. They are read off a grid, to six digits: enough for a film.
+    """
+    m = np.linspace(-EDGE, EDGE, GRID)
+    ratios = np.array([log_ratio(Focal(gamma=gamma), m) for gamma in gammas])
+    with np.errstate(divide="ignore"):
+        above = ratios + np.log(weight)
+    peaks = np.where(ratios.max(axis=1) > 0, sigmoid(m[ratios.argmax(axis=1)]), np.nan)
+    crossings = np.full((len(ratios), 2), np.nan)
+    for place, row in enumerate(above):
+        edges = np.flatnonzero((row[1:] > 0) != (row[:-1] > 0))[:2]
+        found = m[edges] - row[edges] * (m[1] - m[0]) / (row[edges + 1] - row[edges])
+        crossings[place, : len(edges)] = sigmoid(found)
+    return peaks, crossings
 
 
 @dataclass(frozen=True)

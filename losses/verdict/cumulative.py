@@ -6,11 +6,13 @@ loss that the cheapest rows carry says how far a γ has silenced them.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
 from losses.arrays import Array
+from losses.chances import Chances
 from losses.probabilistic import Focal
 
 PLACES = 1 - np.linspace(1, 0, 201) ** 2  # shares of the rows; closest where the dear ones are
@@ -58,6 +60,17 @@ def cumulative(
         kept.size,
         int((counts & ~finite).sum()),
     )
+
+
+def by_class(chances: Chances, gammas: Sequence[float]) -> dict[int, Cumulative]:
+    """The curves of class 0 and class 1, but of one in which no row is left."""
+    found = {}
+    for place in (0, 1):
+        mine = chances.target == place
+        weight = None if chances.weight is None else chances.weight[mine]
+        with suppress(ValueError):
+            found[place] = cumulative(chances.true_logit[mine], gammas, weight)
+    return found
 
 
 def _losses(m: Array, gamma: float) -> Array:

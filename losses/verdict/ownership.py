@@ -7,8 +7,10 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.chances import Chances
+from losses.emphasis import log_ratio
 from losses.links import sigmoid
 from losses.probabilistic import Focal
+from losses.verdict.scoring import floats
 
 EDGES = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)  # of p_t: from hard to easy
 HARD = 3  # bins below one half
@@ -21,6 +23,18 @@ class Shares:
     rows: Array
     loss: Array
     pull: Array
+
+    def of(self, place: int) -> tuple[float, float, float]:
+        """The shares of rows, loss and pull of one class."""
+        rows, loss, pull = (float(part[place].sum()) for part in (self.rows, self.loss, self.pull))
+        return rows, loss, pull
+
+    @property
+    def hard(self) -> tuple[float, float, float]:
+        """The shares of rows, loss and pull of all rows whose p_t is below one half."""
+        parts = (self.rows, self.loss, self.pull)
+        rows, loss, pull = (float(part[:, :HARD].sum()) for part in parts)
+        return rows, loss, pull
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +57,9 @@ class Ownership:
         """The shares at one of the gammas."""
         at = int(np.abs(self.gammas - gamma).argmin())
         weigh = np.ones((2, 1)) if alpha is None else np.array([[1 - alpha], [alpha]])
-        return Shares(_parts(self.rows), _parts(weigh * self.loss[at]), _parts(weigh * self.pull[at]))
+        return Shares(
+            _parts(self.rows), _parts(weigh * self.loss[at]), _parts(weigh * self.pull[at])
+        )
 
 
 def owned(chances: Chances, gammas: Sequence[float]) -> Ownership:
@@ -55,10 +71,13 @@ def owned(chances: Chances, gammas: Sequence[float]) -> Ownership:
 
     def summed(value: Array) -> Array:
         size = 2 * (len(EDGES) - 1)
-        return np.bincount(place, value * weight, size).reshape(2, -1)
+        return floats(np.bincount(place, value * weight, size).reshape(2, -1))
 
     losses = [np.where(endless, 0.0, Focal(gamma=gamma).value(one, m)) for gamma in gammas]
-    slopes = [np.abs(Focal(gamma=gamma).gradient(one, m)) for gamma in gammas]
+    finite = np.where(endless, 0.0, m)  # of an endless row the pull is 1, the limit of them all
+    slopes = [
+        np.where(endless, 1.0, np.abs(Focal(gamma=gamma).gradient(one, finite))) for gamma in gammas
+    ]
     return Ownership(
         chances.classes,
         np.array(gammas, dtype=float),
@@ -67,6 +86,14 @@ def owned(chances: Chances, gammas: Sequence[float]) -> Ownership:
         np.array(list(map(summed, slopes))),
         int((endless & (weight > 0)).sum()),
     )
+
+
+def raised(chances: Chances, focal: Focal) -> int:
+    """How many rows that count pull harder on their logit than under cross-entropy."""
+    m, y = chances.true_logit, chances.target
+    counts = np.isfinite(m) if chances.weight is None else np.isfinite(m) & (chances.weight > 0)
+    louder = [log_ratio(focal, m[counts & (y == k)], positive=k == 1) > 0 for k in (0, 1)]
+    return sum(int(each.sum()) for each in louder)
 
 
 def _parts(sums: Array) -> Array:

@@ -18,6 +18,7 @@ LITERAL, TRUE, BALANCED = "as written, without y", "of the true class, pₜ", "p
 READINGS = (LITERAL, TRUE, BALANCED)
 MODEL, ALWAYS, BASE = "the predictions", "always .999", "the base rate"
 SURE = 0.999
+RARE = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +51,11 @@ def read(chances: Chances, gamma: float, alpha: float) -> Readings:
     ]
     cost = np.column_stack([model, constants(candidates, base, gamma, alpha)])
     return Readings(base, Focal(gamma=gamma, alpha=alpha), cost, _best(base, gamma, alpha))
+
+
+def rare(gamma: float, alpha: float) -> Array:
+    """Costs `(3 readings, 2)` of `ALWAYS` and `BASE` where 5 of 100 rows are of class 1."""
+    return constants(np.array([SURE, RARE]), RARE, gamma, alpha)
 
 
 def base_rate(chances: Chances) -> float:

@@ -86,6 +86,12 @@ FOCAL = Entry(
     "Focal: the surer the right answer, the less it counts",
     "γ discounts every row by how right it already is: easy rows go quiet, and some hard ones "
     "pull harder than under cross-entropy.",
+    Bench(
+        ("binary", "multiclass"),
+        ("features", "predictions"),
+        sample="binary_predictions",
+        needed=False,
+    ),
 )
 DESCENT = Entry(
     "descent",
