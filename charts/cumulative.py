@@ -58,7 +58,7 @@ def _layout(found: Classes) -> tuple[Layout, Layout]:
     for panel, name in enumerate(found):
         end = "" if panel == 0 else "2"
         wide = [0, 1] if len(found) == 1 else HALVES[panel]
-        x = axis(f"rows with {shown(name)}, the cheapest first", [0, 1.01])
+        x = axis(f"rows of class {shown(name)}, the cheapest first", [0, 1.01])
         share = "share of their loss" if panel == 0 else ""
         layout[f"xaxis{end}"] = x | {"domain": wide, "anchor": f"y{end}", "tickformat": ".0%"}
         layout[f"yaxis{end}"] = axis(share, [-0.01, 1.02]) | {
@@ -80,7 +80,7 @@ def _table(found: Classes, gamma: float) -> dict[str, Array]:
 
 def _alt(found: Classes, gamma: float) -> str:
     parts = [
-        f"of {one.counted} rows with {name} the dearest "
+        f"of {one.counted} rows of class {name} the dearest "
         f"{percent(float(one.half[at(one, 0)]))} under cross-entropy and "
         f"{percent(float(one.half[at(one, gamma)]))} with gamma {gamma:g}"
         for name, one in found.items()

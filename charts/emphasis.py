@@ -11,7 +11,7 @@ from losses.emphasis import emphasis, log_ratio, marks
 from losses.links import SIGMOID
 from losses.probabilistic import Focal
 
-HEIGHT = 520
+HEIGHT = 470
 PAPER = {0.5: "dash", 1.0: "dashdot", 2.0: "longdash", 5.0: "dot"}
 P = np.linspace(0, 1, 401)[1:-1]
 TOP = 1.6
@@ -24,14 +24,15 @@ def ratio_figure(focal: Focal, rows: Array | None = None) -> Figure:
 
     `rows` are the p_t of a visitor's rows, drawn below.
     """
-    data = [_even()]
+    data: list[Trace] = [_even()]
     look = {"color": "$muted", "width": AID + 0.5}
     for gamma, dash in PAPER.items():
         data.append(line(P, _curve(gamma, 1.0), f"γ = {gamma:g}", look | {"dash": dash}))
     moves: list[Move] = []
-    for name, weight, dash in readings(focal):
+    for place, (name, weight, dash) in enumerate(readings(focal)):
         moves += _moving(len(data), weight)
-        data += _traces(focal, name, weight, dash)
+        curve, *spots = _traces(focal, name, weight, dash)
+        data += [curve, *(spot | {"showlegend": not place} for spot in spots)]
     if rows is not None:
         data.append(_rug(rows[spread(len(rows), RUG_ROWS)]))
     layout = {

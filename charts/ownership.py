@@ -14,7 +14,7 @@ from losses.arrays import Array
 from losses.probabilistic import Focal
 from losses.verdict.ownership import EDGES, Ownership, Shares
 
-HEIGHT = 500
+HEIGHT = 480
 LOOKS = (("$1", "$1/0.35"), ("$4", "$4/0.75"))  # of class 0 and class 1: line and fill
 HALF = 0.38  # of a column's place: two of them fill it but for a gap
 GAMMA, ALPHA = Focal.parameters()
@@ -26,7 +26,7 @@ def ownership_figure(found: Ownership, focal: Focal) -> Figure:
     """The shares of the loss above, of the size of the gradient below."""
     here, plain = found.shares(focal.gamma, focal.alpha), found.shares(0.0)
     data = [
-        _columns(getattr(here, part)[place], place, found.classes[place], panel)
+        _columns(getattr(here, part)[place], place, f"class {found.classes[place]}", panel)
         for panel, part in enumerate(PANELS, 1)
         for place in (0, 1)
     ]
@@ -81,7 +81,7 @@ def _ticks(shares: Array, name: str, symbol: str, panel: int) -> Trace:
     """One mark in every column: what the share would be."""
     bins = np.arange(shares.shape[1], dtype=float)
     x = np.concatenate([bins - HALF / 2, bins + HALF / 2])
-    size, width = (18, 2.5) if "line" in symbol else (8, 1.5)
+    size, width = (13, 2.5) if "line" in symbol else (8, 1.5)
     return {
         "type": "scatter", "mode": "markers", "x": x, "y": shares.ravel(), "name": name,
         "legendgroup": name, "yaxis": "y" if panel == 1 else "y2", "showlegend": panel == 1,
@@ -97,8 +97,8 @@ def _layout() -> Layout:
     ticks = {"tickvals": np.arange(len(BINS)), "ticktext": list(BINS), "anchor": "y2"}
     share: dict[str, Any] = {"tickformat": ".0%", "nticks": 5}
     return {
-        "xaxis": axis("probability of the true class pₜ: hard rows left, easy rows right",
-                      [-0.55, len(BINS) - 0.45]) | ticks | {"showgrid": False},
+        "xaxis": axis("pₜ of the rows: hard left, easy right",
+                      [-0.55, len(BINS) - 0.45]) | ticks | {"showgrid": False, "zeroline": False},
         "yaxis": axis("share of the loss", [-0.02, 1.02]) | share | {"domain": [0.54, 1]},
         "yaxis2": axis("share of the pull", [-0.02, 1.02]) | share | {"domain": [0, 0.46]},
         **LEGEND,

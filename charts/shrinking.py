@@ -14,13 +14,13 @@ from losses.probabilistic import Focal
 from losses.verdict.focal import asked, asked_logit, recovered
 from losses.verdict.shrinking import Shrinking
 
-HEIGHT = 520
+HEIGHT = 470
 RUG_ROWS = 300
 RATES = np.array([0.6, 0.8, 0.9])
 P = sigmoid(np.linspace(-10, 10, 301))  # what is asked; the rates follow from it in closed form
-WINDOW = [-0.03, 1.03]
+WINDOW = [-0.05, 1.03]
 GAMMA = Focal.parameters()[0]
-OUTSIDE = -0.02  # where the rugs stand
+OUTSIDE = -0.03  # where the rugs stand
 
 
 def shrinking_figure(found: Shrinking, focal: Focal) -> Figure:

@@ -13,8 +13,8 @@ from pages.shared.gamma.seen import Seen
 
 RATES = (0.6, 0.8, 0.9, 0.99)
 BACK = (
-    r"\eta = \frac{(1 - \alpha) \, g(1 - p)}{\alpha \, g(p) + (1 - \alpha) \, g(1 - p)} \quad "
-    r"g(v) = (1 - v)^{\gamma - 1} \left( \frac{1 - v}{v} - \gamma \log v \right)"
+    r"\eta = \frac{(1 - \alpha) \, g(1 - p)}{\alpha \, g(p) + (1 - \alpha) \, g(1 - p)}",
+    r"g(v) = (1 - v)^{\gamma - 1} \left( \frac{1 - v}{v} - \gamma \log v \right)",
 )
 
 
@@ -34,7 +34,7 @@ def view(seen: Seen, rail: st.delta_generator.DeltaGenerator) -> None:
         st.metric(f"Rows moved by over {FAR:g}", f"{found.far:,} of {found.rows:,}")
     st.info(f"{_asks(focal)} {_moves(seen, found)}")
     show(shrinking_figure(found, focal), "shrinking")
-    _back(focal)
+    _back(focal, found)
 
 
 def _asks(focal: Focal) -> str:
@@ -51,19 +51,19 @@ def _moves(seen: Seen, found: Shrinking) -> str:
     return (
         f"Were the probabilities of {quoted(seen.rows.model)} the true rates, focal would move "
         f"{found.far:,} of {found.rows:,} by more than {FAR:g}, by {readable(found.mean, 3)} in "
-        f"the mean and {readable(found.most, 3)} at most; {found.crossed:,} would change sides "
-        f"of ½. The way back returns each to within {readable(found.back, 2)}."
+        f"the mean and {readable(found.most, 3)} at most; {found.crossed:,} would cross ½."
     )
 
 
-def _back(focal: Focal) -> None:
+def _back(focal: Focal, found: Shrinking) -> None:
     """The closed form of the way back, and both ways in digits."""
     st.markdown(
         "A model trained with focal says p; this gives the rate back "
         "([Charoenphakdee et al. 2021](https://arxiv.org/abs/2011.09172)"
         + ("; without α, both its factors are 1):" if focal.alpha is None else "):")
     )
-    st.latex(BACK)
+    for formula in BACK:
+        st.latex(formula)
     said = [float(asked(rate, focal.gamma, focal.alpha)) for rate in RATES]
     st.table(
         {
@@ -73,3 +73,4 @@ def _back(focal: Focal) -> None:
         },
         hide_index=True,
     )
+    st.markdown(f"It returns every row to within {readable(found.back, 2)} of what it was.")

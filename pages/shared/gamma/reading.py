@@ -34,12 +34,12 @@ def view(seen: Seen, rail: st.delta_generator.DeltaGenerator) -> None:
 def _sentence(seen: Seen, found: Readings) -> None:
     """What the formula rewards as it is written."""
     _, always, base = found.cost[READINGS.index(LITERAL)].tolist()
-    others = " and ".join(f"{name}, {found.preferred(name)}" for name in READINGS[1:])
+    true, balanced = map(found.preferred, READINGS[1:])
     st.info(
         f"As the formula is often written, there is no y in it: to say class {seen.name(1)} with "
         f"probability .999, always, costs **{readable(always)}**, and to say its base rate, "
         f"{readable(found.base, 3)}, costs **{readable(base)}**. Of the three it prefers "
-        f"{found.preferred(LITERAL)}; {others}."
+        f"**{found.preferred(LITERAL)}**; with pₜ for ŷ it prefers {true}, with αₜ {balanced}."
     )
 
 
@@ -51,8 +51,9 @@ def _costs(found: Readings) -> None:
     }
     st.table(
         {
-            "Reading": list(READINGS),
-            "Formula": list(FORMULAS),
+            "Reading": [
+                f"{said}: {formula}" for said, formula in zip(READINGS, FORMULAS, strict=True)
+            ],
             **{name.capitalize(): costs for name, costs in columns.items()},
             "Prefers": list(map(found.preferred, READINGS)),
             "Best constant": [readable(p) for p in found.best.tolist()],

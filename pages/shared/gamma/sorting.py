@@ -29,7 +29,7 @@ def _half(seen: Seen, place: int, one: Cumulative, gamma: float) -> str:
     """The share of a class's rows that carries half of its loss."""
     plain, here = (percent(float(one.half[at(one, value)])) for value in (0.0, gamma))
     return (
-        f"the dearest {plain} of the {one.counted:,} rows with {seen.name(place)} under "
+        f"the dearest {plain} of the {one.counted:,} rows of class {seen.name(place)} under "
         f"cross-entropy, and in **{here}** of them with γ = {gamma:g}"
     )
 
@@ -43,4 +43,4 @@ def _left_out(seen: Seen, found: dict[int, Cumulative]) -> None:
             "beside them no other row has a share. They are left out here."
         )
     for place in {0, 1} - set(found):
-        st.markdown(f"No row with {seen.name(place)} has a weight and a finite loss.")
+        st.markdown(f"No row of class {seen.name(place)} has a weight and a finite loss.")

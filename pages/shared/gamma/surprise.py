@@ -66,7 +66,7 @@ def _rows(seen: Seen) -> str:
     if seen.chances is None:
         return ""
     many = raised(seen.chances, seen.focal)
-    return f" So it does on {many:,} of {seen.chances.counted:,} rows."
+    return f" It does on {many:,} of {seen.chances.counted:,} rows."
 
 
 def _table(focal: Focal) -> None:

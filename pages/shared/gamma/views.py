@@ -23,9 +23,9 @@ class View(NamedTuple):
 
 VIEWS = {
     "What does γ do?": View(curves.view, rows=False),
-    "Where does it pull harder?": View(surprise.view),
-    "How few rows carry the loss?": View(sorting.view),
-    "Who owns the loss?": View(owners.view),
+    "Who pulls harder?": View(surprise.view),
+    "How few rows carry it?": View(sorting.view),
+    "Who owns it?": View(owners.view),
     "What does it ask for?": View(asking.view),
     "Is y missing?": View(reading.view),
 }
