@@ -73,4 +73,11 @@ def _back(focal: Focal, found: Shrinking) -> None:
         },
         hide_index=True,
     )
+    if focal.alpha is not None:
+        where = float(recovered(0.5, focal.gamma, focal.alpha))
+        weight = focal.alpha / (1 - focal.alpha)
+        st.markdown(
+            f"Weighing class 1 by α ÷ (1 − α) = {readable(weight)} moves the decision alone: ½ of "
+            f"what is asked for is a rate of 1 − α = {readable(where)}, whatever γ."
+        )
     st.markdown(f"It returns every row to within {readable(found.back, 2)} of what it was.")
