@@ -9,9 +9,9 @@ from charts.figure import Figure, Film, Move
 from charts.numbers import readable
 from charts.style import AID, LEGEND, Layout, Trace, axis, line, spread, stroke
 from losses.arrays import Array
-from losses.links import SIGMOID, sigmoid
+from losses.links import sigmoid
 from losses.probabilistic import Focal
-from losses.verdict.focal import asked, asked_logit, recovered
+from losses.verdict.focal import asked, recovered
 from losses.verdict.shrinking import Shrinking
 
 HEIGHT = 470
@@ -27,8 +27,8 @@ def shrinking_figure(found: Shrinking, focal: Focal) -> Figure:
     """The curve beside the diagonal; the rows below as given, and left as focal leaves them."""
     gamma, alpha = focal.gamma, focal.alpha
     rows = found.given[spread(len(found.given), RUG_ROWS)]
-    stops = tuple(GAMMA.grid())
-    left = np.array([_asked(rows, stop, alpha) for stop in stops])
+    stops = GAMMA.grid()
+    left, tops = _swept(rows.tobytes(), alpha), _swept(RATES.tobytes(), alpha)
     at = stops.index(gamma)
     ends = np.array([0.0, 1.0])
     data = [
@@ -36,11 +36,10 @@ def shrinking_figure(found: Shrinking, focal: Focal) -> Figure:
              {"color": "$muted", "width": AID + 0.5, "dash": "dash"}),
         line(_rates(alpha)[at], P, "Focal", stroke(Focal(), focus=True),
              hovertemplate="Focal asks for %{y:.4f} where the rate is %{x:.4f}<extra></extra>"),
-        _marks(asked(RATES, gamma, alpha)),
+        _marks(tops[at]),
         _rug(rows, np.full(len(rows), OUTSIDE), "your rows, as given", "line-ns-open"),
         _rug(np.full(len(rows), OUTSIDE), left[at], "as focal would leave them", "line-ew-open"),
     ]  # fmt: skip
-    tops = np.array([asked(RATES, stop, alpha) for stop in stops])
     moves = (Move(1, _rates(alpha), None), Move(2, None, tops), Move(4, None, left))
     table = {"true rate η": _rates(alpha)[at], "asked for": P}
     film = Film(moves, np.array(stops), gamma)
@@ -53,8 +52,11 @@ def _rates(alpha: float | None) -> Array:
     return np.array([recovered(P, gamma, alpha) for gamma in GAMMA.grid()])
 
 
-def _asked(rows: Array, gamma: float, alpha: float | None) -> Array:
-    return sigmoid(asked_logit(SIGMOID.score(rows), gamma, alpha))
+@lru_cache(maxsize=32)
+def _swept(rates: bytes, alpha: float | None) -> Array:
+    """What is asked for at some rates, at every stop of gamma; kept, for every run asks again."""
+    given = np.frombuffer(rates)
+    return np.array([asked(given, gamma, alpha) for gamma in GAMMA.grid()])
 
 
 def _marks(heights: Array) -> Trace:

@@ -22,7 +22,7 @@ CURVES, PULL, ROWS, OWNERS, ASKS, READINGS = (
 )  # fmt: skip
 VIEWS = (CURVES, PULL, ROWS, OWNERS, ASKS, READINGS)
 CERTAIN = b"y_true,sure\n" + b"0,0.2\n1,0.8\n0,1\n1,0\n1,0.6\n0,0.4\n" * 5
-LABELS = b"y_true,model\n" + b"0,0\n1,1\n0,1\n1,0\n1,1\n0,0\n" * 5
+LABELS = b"y_true,y_pred\n" + b"yes,no\nyes,yes\nno,no\nno,yes\n" * 8
 THREE = b"y_true,a,b,c\n" + b"a,.7,.2,.1\nb,.1,.8,.1\nc,.3,.3,.4\nb,.5,.4,.1\n" * 8
 
 
