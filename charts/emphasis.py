@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from charts.figure import Figure, Film, Move
-from charts.style import AID, LEGEND, Trace, axis, line, spread, stroke
+from charts.style import AID, LEGEND, Layout, Trace, axis, line, spread, stroke
 from losses.arrays import Array
 from losses.emphasis import emphasis, log_ratio, marks
 from losses.links import SIGMOID
@@ -17,6 +17,11 @@ P = np.linspace(0, 1, 401)[1:-1]
 TOP = 1.6
 RUG_ROWS = 400
 GAMMA = Focal.parameters()[0]
+LAYOUT: Layout = {
+    "xaxis": axis("probability of the true class pₜ", [0, 1]),
+    "yaxis": axis("pull ÷ cross-entropy's pull", [-0.04, TOP]),
+    **LEGEND,
+}
 
 
 def ratio_figure(focal: Focal, rows: Array | None = None) -> Figure:
@@ -35,15 +40,10 @@ def ratio_figure(focal: Focal, rows: Array | None = None) -> Figure:
         data += [curve, *(spot | {"showlegend": not place} for spot in spots)]
     if rows is not None:
         data.append(_rug(rows[spread(len(rows), RUG_ROWS)]))
-    layout = {
-        "xaxis": axis("probability of the true class pₜ", [0, 1]),
-        "yaxis": axis("pull ÷ cross-entropy's pull", [-0.04, TOP]),
-        **LEGEND,
-    }
     table = {"pₜ": P} | {f"γ = {gamma:g}": _curve(gamma, 1.0) for gamma in PAPER}
     table |= {f"{focal}, {name}": _curve(focal.gamma, w) for name, w, _ in readings(focal)}
     film = Film(tuple(moves), np.array(GAMMA.grid()), focal.gamma)
-    return Figure(data, layout, _alt(focal), HEIGHT, table, {GAMMA.name: film})
+    return Figure(data, LAYOUT, _alt(focal), HEIGHT, table, {GAMMA.name: film})
 
 
 def readings(focal: Focal) -> list[tuple[str, float, str]]:

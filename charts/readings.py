@@ -37,19 +37,8 @@ def readings_figure(found: Readings) -> Figure:
     data.append(_dots(places[at], heights[at]))
     moves = [Move(place, None, swept[:, place]) for place in range(3)]
     film = Film((*moves, Move(3, places, heights)), np.array(GAMMA.grid()), gamma)
-    layout = {
-        "xaxis": axis("one prediction ŷ for every row", [0, 1]),
-        "yaxis": axis("cost, logarithmic", np.log10([LOW, HIGH]).tolist())
-        | {"type": "log", "exponentformat": "power", "dtick": 1},
-        "shapes": [_upright(found.base), _upright(SURE)],
-        "annotations": [
-            _word(found.base, f"base rate {readable(found.base, 3)}", found.base > 0.6),
-            _word(SURE, f"always {SURE:g}", True),
-        ],
-        **LEGEND,
-    }
     table = {"ŷ": P} | dict(zip(READINGS, swept[at], strict=True))
-    return Figure(data, layout, _alt(found), HEIGHT, table, {GAMMA.name: film})
+    return Figure(data, _layout(found.base), _alt(found), HEIGHT, table, {GAMMA.name: film})
 
 
 @lru_cache(maxsize=16)
@@ -62,6 +51,21 @@ def _least(swept: Array) -> tuple[Array, Array]:
     """Where the curves of the two readings that know y are lowest on the grid."""
     lowest = swept[:, 1:].argmin(axis=2)
     return P[lowest], np.take_along_axis(swept[:, 1:], lowest[:, :, None], axis=2)[:, :, 0]
+
+
+def _layout(base: float) -> Layout:
+    """The axes, with the base rate and the sure prediction marked."""
+    return {
+        "xaxis": axis("one prediction ŷ for every row", [0, 1]),
+        "yaxis": axis("cost, logarithmic", np.log10([LOW, HIGH]).tolist())
+        | {"type": "log", "exponentformat": "power", "dtick": 1},
+        "shapes": [_upright(base), _upright(SURE)],
+        "annotations": [
+            _word(base, f"base rate {readable(base, 3)}", base > 0.6),
+            _word(SURE, f"always {SURE:g}", True),
+        ],
+        **LEGEND,
+    }
 
 
 def _dots(x: Array, y: Array) -> Trace:

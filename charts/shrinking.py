@@ -15,7 +15,7 @@ from losses.verdict.focal import asked, recovered
 from losses.verdict.shrinking import Shrinking
 
 HEIGHT = 470
-RUG_ROWS = 300
+RUG_ROWS = 200
 RATES = np.array([0.6, 0.8, 0.9])
 P = sigmoid(np.linspace(-10, 10, 301))  # what is asked; the rates follow from it in closed form
 WINDOW = [-0.05, 1.03]

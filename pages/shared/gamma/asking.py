@@ -32,17 +32,18 @@ def view(seen: Seen, rail: st.delta_generator.DeltaGenerator) -> None:
             "diagonal. Log loss asks for η itself."
         )
         st.metric(f"Rows moved by over {FAR:g}", f"{found.far:,} of {found.rows:,}")
-    st.info(f"{_asks(focal)} {_moves(seen, found)}")
+    st.info(f"{_asks(seen)} {_moves(seen, found)}")
     show(shrinking_figure(found, focal), "shrinking")
     _back(focal, found)
 
 
-def _asks(focal: Focal) -> str:
+def _asks(seen: Seen) -> str:
     """What is asked for at two rates."""
+    focal = seen.focal
     eight, nine = (float(asked(rate, focal.gamma, focal.alpha)) for rate in (0.8, 0.9))
     return (
-        f"Where 9 of 10 rows are of class 1, {focal} asks for **{nine:.4f}**; where 8 of 10 are, "
-        f"for **{eight:.4f}**."
+        f"Where 9 of 10 rows are of class {seen.name(1)}, {focal} asks for **{nine:.4f}**; where "
+        f"8 of 10 are, for **{eight:.4f}**."
     )
 
 
@@ -73,11 +74,16 @@ def _back(focal: Focal, found: Shrinking) -> None:
         },
         hide_index=True,
     )
-    if focal.alpha is not None:
-        where = float(recovered(0.5, focal.gamma, focal.alpha))
-        weight = focal.alpha / (1 - focal.alpha)
-        st.markdown(
-            f"Weighing class 1 by α ÷ (1 − α) = {readable(weight)} moves the decision alone: ½ of "
-            f"what is asked for is a rate of 1 − α = {readable(where)}, whatever γ."
-        )
     st.markdown(f"It returns every row to within {readable(found.back, 2)} of what it was.")
+    if focal.alpha is not None:
+        _threshold(focal.gamma, focal.alpha)
+
+
+def _threshold(gamma: float, alpha: float) -> None:
+    """What α does to the decision: no more than another threshold would."""
+    where, weight = float(recovered(0.5, gamma, alpha)), alpha / (1 - alpha)
+    st.markdown(
+        f"Deciding at ½ on what is asked for is deciding at a rate of 1 − α = {readable(where)}, "
+        f"whatever γ: a weight of α ÷ (1 − α) = {readable(weight)} on class 1, and without it the "
+        "threshold 1 ÷ (1 + weight), are the same decision."
+    )

@@ -39,7 +39,7 @@ def _sentence(seen: Seen, found: Readings) -> None:
         f"As the formula is often written, there is no y in it: to say class {seen.name(1)} with "
         f"probability .999, always, costs **{readable(always)}**, and to say its base rate, "
         f"{readable(found.base, 3)}, costs **{readable(base)}**. Of the three it prefers "
-        f"**{found.preferred(LITERAL)}**; with pₜ for ŷ it prefers {true}, with αₜ {balanced}."
+        f"**{found.preferred(LITERAL)}**; with pₜ for ŷ it prefers {true}, with αₜ, {balanced}."
     )
 
 

@@ -75,7 +75,7 @@ def _table(focal: Focal) -> None:
     found = [emphasis(Focal(gamma=gamma)) for gamma in gammas]
     st.table(
         {
-            "γ": [f"{gamma:g}" for gamma in gammas],
+            "γ, without α": [f"{gamma:g}" for gamma in gammas],
             "Largest ratio": [f"{one.peak:.4f}" for one in found],
             "at pₜ": [f"{one.peak_at:.4f}" for one in found],
             "Louder below pₜ": [f"{one.louder[-1][1]:.4f}" for one in found],
