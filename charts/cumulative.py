@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from charts.figure import Figure, Film, Move
 from charts.models import shown
 from charts.numbers import percent
@@ -31,14 +29,14 @@ def cumulative_figure(found: Classes, gamma: float) -> Figure:
         moves.append(Move(len(data), None, one.loss))
         data.append(_line(one, gamma, "Focal", stroke(Focal(), focus=True), panel))
     layout, narrow = _layout(found)
-    film = Film(tuple(moves), np.array(GAMMA.grid()), gamma)
+    film = Film(tuple(moves), next(iter(found.values())).gammas, gamma)
     alt = _alt(found, gamma)
     return Figure(data, layout, alt, HEIGHT, _table(found, gamma), {GAMMA.name: film}, narrow)
 
 
 def at(one: Cumulative, gamma: float) -> int:
     """The place of one of its gammas."""
-    return int(np.abs(one.gammas - gamma).argmin())
+    return one.gammas.tolist().index(gamma)
 
 
 def _line(one: Cumulative, gamma: float, name: str, look: Layout, panel: int) -> Trace:

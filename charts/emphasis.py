@@ -17,6 +17,7 @@ P = np.linspace(0, 1, 401)[1:-1]
 TOP = 1.6
 RUG_ROWS = 400
 GAMMA = Focal.parameters()[0]
+STOPS = tuple(GAMMA.grid())
 LAYOUT: Layout = {
     "xaxis": axis("probability of the true class pₜ", [0, 1]),
     "yaxis": axis("pull ÷ cross-entropy's pull", [-0.04, TOP]),
@@ -42,7 +43,7 @@ def ratio_figure(focal: Focal, rows: Array | None = None) -> Figure:
         data.append(_rug(rows[spread(len(rows), RUG_ROWS)]))
     table = {"pₜ": P} | {f"γ = {gamma:g}": _curve(gamma, 1.0) for gamma in PAPER}
     table |= {f"{focal}, {name}": _curve(focal.gamma, w) for name, w, _ in readings(focal)}
-    film = Film(tuple(moves), np.array(GAMMA.grid()), focal.gamma)
+    film = Film(tuple(moves), np.array(STOPS), focal.gamma)
     return Figure(data, LAYOUT, _alt(focal), HEIGHT, table, {GAMMA.name: film})
 
 
@@ -64,14 +65,13 @@ def _curve(gamma: float, weight: float) -> Array:
 def _traces(focal: Focal, name: str, weight: float, dash: str) -> list[Trace]:
     """The curve, its peak, and its crossings."""
     look = stroke(Focal(), focus=True)
-    x, y = _spots(weight)
-    at = GAMMA.grid().index(focal.gamma)
+    (x,), (y,) = _spots((focal.gamma,), weight)
     hover = "<extra></extra>"
     return [
         line(P, _curve(focal.gamma, weight), name, look | {"dash": dash}),
-        _dots(x[at, :1], y[at, :1], "the peak", "diamond")
+        _dots(x[:1], y[:1], "the peak", "diamond")
         | {"hovertemplate": f"the peak: %{{y:.4f}} × at pₜ = %{{x:.4f}}{hover}"},
-        _dots(x[at, 1:], y[at, 1:], "as hard as cross-entropy", "circle")
+        _dots(x[1:], y[1:], "as hard as cross-entropy", "circle")
         | {"hovertemplate": f"as hard as cross-entropy at pₜ = %{{x:.4f}}{hover}"},
     ]
 
@@ -88,7 +88,7 @@ def _dots(x: Array, y: Array, name: str, symbol: str) -> Trace:
 
 def _moving(first: int, weight: float) -> list[Move]:
     """The three traces of a class at every stop of gamma."""
-    x, y = _spots(weight)
+    x, y = _spots(STOPS, weight)
     return [
         Move(first, None, _swept(weight)),
         Move(first + 1, x[:, :1], y[:, :1]),
@@ -98,16 +98,16 @@ def _moving(first: int, weight: float) -> list[Move]:
 
 @lru_cache(maxsize=64)
 def _swept(weight: float) -> Array:
-    return np.array([_curve(gamma, weight) for gamma in GAMMA.grid()])
+    return np.array([_curve(gamma, weight) for gamma in STOPS])
 
 
 @lru_cache(maxsize=64)
-def _spots(weight: float) -> tuple[Array, Array]:
-    """Where the peak is, and where the two crossings are: x and y, each `(stops, 3)`."""
-    peaks, crossings = marks(GAMMA.grid(), weight)
+def _spots(gammas: tuple[float, ...], weight: float) -> tuple[Array, Array]:
+    """Where the peak is, and where the two crossings are: x and y, each `(gammas, 3)`."""
+    peaks, crossings = marks(gammas, weight)
     heights = [
         weight * float(np.exp(log_ratio(Focal(gamma=gamma), SIGMOID.score(np.array([peak])))[0]))
-        for gamma, peak in zip(GAMMA.grid(), peaks, strict=True)
+        for gamma, peak in zip(gammas, peaks, strict=True)
     ]
     y = np.where(np.isnan(crossings), np.nan, 1.0)
     return np.column_stack([peaks, crossings]), np.column_stack([heights, y])

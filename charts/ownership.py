@@ -1,6 +1,5 @@
 """Who owns the loss and the pull: columns by class and difficulty, beside cross-entropy's."""
 
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -43,12 +42,13 @@ def ownership_figure(found: Ownership, focal: Focal) -> Figure:
 
 def _film(found: Ownership, focal: Focal, name: str) -> Film:
     """The four traces of columns at every stop of gamma or alpha."""
-    parameter, at = (GAMMA, focal.gamma) if name == GAMMA.name else (ALPHA, focal.alpha)
-    stops = parameter.grid()
-    if name == GAMMA.name:
-        all_shares = [found.shares(stop, focal.alpha) for stop in stops]
-    else:
-        all_shares = list(map(partial(found.shares, focal.gamma), stops))
+    turned = name == GAMMA.name
+    stops = found.gammas.tolist() if turned else ALPHA.grid()
+    at = focal.gamma if turned else focal.alpha
+    all_shares = [
+        found.shares(stop, focal.alpha) if turned else found.shares(focal.gamma, stop)
+        for stop in stops
+    ]
     moves = [
         Move(
             2 * panel + place,

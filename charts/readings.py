@@ -15,7 +15,8 @@ from losses.verdict.readings import READINGS, SURE, Readings, constants
 HEIGHT = 480
 P = np.linspace(0, 1, 401)[1:-1]
 LOW, HIGH = 1e-4, 10.0
-GAMMA, ALPHA = Focal.parameters()
+GAMMA = Focal.parameters()[0]
+STOPS = tuple(GAMMA.grid())
 LOOKS = (
     {"color": "$4", "dash": "dash", "width": FOCUS},
     stroke(Focal(), focus=True),
@@ -27,24 +28,25 @@ def readings_figure(found: Readings) -> Figure:
     """The cost of every constant under each reading, and where it is least."""
     gamma, alpha = found.focal.gamma, found.focal.alpha
     assert alpha is not None
-    swept = _swept(found.base, alpha)
-    at = GAMMA.grid().index(gamma)
+    swept = _swept(STOPS, found.base, alpha)
+    here = _swept((gamma,), found.base, alpha)
     pairs = zip(READINGS, LOOKS, strict=True)
     data: list[Trace] = [
-        line(P, curve, name, look) for (name, look), curve in zip(pairs, swept[at], strict=True)
+        line(P, curve, name, look) for (name, look), curve in zip(pairs, here[0], strict=True)
     ]
+    (place,), (height,) = _least(here)
+    data.append(_dots(place, height))
     places, heights = _least(swept)
-    data.append(_dots(places[at], heights[at]))
-    moves = [Move(place, None, swept[:, place]) for place in range(3)]
-    film = Film((*moves, Move(3, places, heights)), np.array(GAMMA.grid()), gamma)
-    table = {"ŷ": P} | dict(zip(READINGS, swept[at], strict=True))
+    moves = [Move(reading, None, swept[:, reading]) for reading in range(3)]
+    film = Film((*moves, Move(3, places, heights)), np.array(STOPS), gamma)
+    table = {"ŷ": P} | dict(zip(READINGS, here[0], strict=True))
     return Figure(data, _layout(found.base), _alt(found), HEIGHT, table, {GAMMA.name: film})
 
 
 @lru_cache(maxsize=16)
-def _swept(base: float, alpha: float) -> Array:
-    """The cost of every constant under each reading, `(stops, 3, points)`."""
-    return np.array([constants(P, base, gamma, alpha) for gamma in GAMMA.grid()])
+def _swept(gammas: tuple[float, ...], base: float, alpha: float) -> Array:
+    """The cost of every constant under each reading, `(gammas, 3, points)`."""
+    return np.array([constants(P, base, gamma, alpha) for gamma in gammas])
 
 
 def _least(swept: Array) -> tuple[Array, Array]:

@@ -20,6 +20,7 @@ RATES = np.array([0.6, 0.8, 0.9])
 P = sigmoid(np.linspace(-10, 10, 301))  # what is asked; the rates follow from it in closed form
 WINDOW = [-0.05, 1.03]
 GAMMA = Focal.parameters()[0]
+STOPS = tuple(GAMMA.grid())
 OUTSIDE = -0.03  # where the rugs stand
 
 
@@ -27,36 +28,38 @@ def shrinking_figure(found: Shrinking, focal: Focal) -> Figure:
     """The curve beside the diagonal; the rows below as given, and left as focal leaves them."""
     gamma, alpha = focal.gamma, focal.alpha
     rows = found.given[spread(len(found.given), RUG_ROWS)]
-    stops = GAMMA.grid()
-    left, tops = _swept(rows.tobytes(), alpha), _swept(RATES.tobytes(), alpha)
-    at = stops.index(gamma)
+    (rates,), (left,) = _rates((gamma,), alpha), _swept((gamma,), rows.tobytes(), alpha)
     ends = np.array([0.0, 1.0])
     data = [
         line(ends, ends, "cross-entropy: the rate itself",
              {"color": "$muted", "width": AID + 0.5, "dash": "dash"}),
-        line(_rates(alpha)[at], P, "Focal", stroke(Focal(), focus=True),
+        line(rates, P, "Focal", stroke(Focal(), focus=True),
              hovertemplate="Focal asks for %{y:.4f} where the rate is %{x:.4f}<extra></extra>"),
-        _marks(tops[at]),
+        _marks(asked(RATES, gamma, alpha)),
         _rug(rows, np.full(len(rows), OUTSIDE), "your rows, as given", "line-ns-open"),
-        _rug(np.full(len(rows), OUTSIDE), left[at], "as focal would leave them", "line-ew-open"),
+        _rug(np.full(len(rows), OUTSIDE), left, "as focal would leave them", "line-ew-open"),
     ]  # fmt: skip
-    moves = (Move(1, _rates(alpha), None), Move(2, None, tops), Move(4, None, left))
-    table = {"true rate η": _rates(alpha)[at], "asked for": P}
-    film = Film(moves, np.array(stops), gamma)
+    moves = (
+        Move(1, _rates(STOPS, alpha)),
+        Move(2, None, _swept(STOPS, RATES.tobytes(), alpha)),
+        Move(4, None, _swept(STOPS, rows.tobytes(), alpha)),
+    )
+    table = {"true rate η": rates, "asked for": P}
+    film = Film(moves, np.array(STOPS), gamma)
     return Figure(data, _layout(), _alt(found, focal), HEIGHT, table, {GAMMA.name: film})
 
 
 @lru_cache(maxsize=16)
-def _rates(alpha: float | None) -> Array:
-    """The true rates at which P is asked for, at every stop of gamma."""
-    return np.array([recovered(P, gamma, alpha) for gamma in GAMMA.grid()])
+def _rates(gammas: tuple[float, ...], alpha: float | None) -> Array:
+    """The true rates at which P is asked for, for each gamma."""
+    return np.array([recovered(P, gamma, alpha) for gamma in gammas])
 
 
 @lru_cache(maxsize=32)
-def _swept(rates: bytes, alpha: float | None) -> Array:
-    """What is asked for at some rates, at every stop of gamma; kept, for every run asks again."""
+def _swept(gammas: tuple[float, ...], rates: bytes, alpha: float | None) -> Array:
+    """What is asked for at some rates, for each gamma; kept, for every run asks again."""
     given = np.frombuffer(rates)
-    return np.array([asked(given, gamma, alpha) for gamma in GAMMA.grid()])
+    return np.array([asked(given, gamma, alpha) for gamma in gammas])
 
 
 def _marks(heights: Array) -> Trace:

@@ -161,6 +161,22 @@ def test_class_that_is_picked_is_the_one_that_is_told():
 
 
 @pytest.mark.parametrize("view", VIEWS)
+def test_gamma_between_two_stops_of_the_slider_is_the_one_that_is_shown(view):
+    """A link may hold any number; the nearest stop would be another loss."""
+    app = opened(view, gamma="2.033", alpha_on="true", alpha="0.333")
+    assert said(app)
+    figures = [one for key, one in drawn(app).items() if key.endswith("films") is False]
+    assert {one["at"]["gamma"] for one in figures if one["at"]} == {2.033}
+    if view == ROWS:
+        found = by_class(rows(), [0.0, 2.033])
+        focal = [one for one in drawn(app)["cumulative"]["data"] if one["name"] == "Focal"]
+        np.testing.assert_allclose(focal[0]["y"], found[0].loss[1], atol=1e-4)
+    if view == OWNERS:
+        share = owned(rows(), [2.033]).shares(2.033, 0.333).hard[1]
+        assert percents(said(app))[2] == pytest.approx(100 * share, abs=0.051)
+
+
+@pytest.mark.parametrize("view", VIEWS)
 def test_page_without_data_says_what_it_waits_for(view):
     app = opened(view, source="Upload")
     assert app.main.info

@@ -55,7 +55,7 @@ class Ownership:
 
     def shares(self, gamma: float, alpha: float | None = None) -> Shares:
         """The shares at one of the gammas."""
-        at = int(np.abs(self.gammas - gamma).argmin())
+        at = self.gammas.tolist().index(gamma)
         weigh = np.ones((2, 1)) if alpha is None else np.array([[1 - alpha], [alpha]])
         return Shares(
             _parts(self.rows), _parts(weigh * self.loss[at]), _parts(weigh * self.pull[at])

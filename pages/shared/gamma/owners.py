@@ -6,12 +6,12 @@ from charts.numbers import percent
 from charts.ownership import ownership_figure
 from losses.verdict.ownership import Shares, owned
 from pages.shared.figure import show
-from pages.shared.gamma.seen import STOPS, Seen
+from pages.shared.gamma.seen import Seen
 
 
 def view(seen: Seen, rail: st.delta_generator.DeltaGenerator) -> None:
     """The shares of loss and pull in columns, in a sentence, and in sums by class."""
-    found = seen.made("owned", lambda: owned(seen.rows, STOPS))
+    found = seen.made("owned", lambda: owned(seen.rows, seen.gammas))
     focal = seen.focal
     here, plain = found.shares(focal.gamma, focal.alpha), found.shares(0.0)
     with rail:

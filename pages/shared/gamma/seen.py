@@ -28,9 +28,16 @@ class Seen:
         assert self.chances is not None
         return self.chances
 
+    @property
+    def gammas(self) -> tuple[float, ...]:
+        """The stops of the slider, and where a link has put it if that is none of them."""
+        gamma = self.focal.gamma
+        return STOPS if gamma in STOPS else tuple(sorted((*STOPS, gamma)))
+
     def made(self, what: str, make: Callable[[], Made]) -> Made:
         """What is made of the chances, once for all visitors."""
-        return cached.made(f"{what} {self.key}", make)
+        between = "" if self.gammas is STOPS else f"{self.focal.gamma!r} "
+        return cached.made(f"{what} {between}{self.key}", make)
 
     def name(self, place: int) -> str:
         """One of the two classes, as Markdown takes it."""

@@ -6,12 +6,12 @@ from charts.cumulative import at, cumulative_figure
 from charts.numbers import percent
 from losses.verdict.cumulative import Cumulative, by_class
 from pages.shared.figure import show
-from pages.shared.gamma.seen import STOPS, Seen
+from pages.shared.gamma.seen import Seen
 
 
 def view(seen: Seen, rail: st.delta_generator.DeltaGenerator) -> None:
     """The curves of both classes, and where half of the loss lies."""
-    found = seen.made("cumulative", lambda: by_class(seen.rows, STOPS))
+    found = seen.made("cumulative", lambda: by_class(seen.rows, seen.gammas))
     gamma = seen.focal.gamma
     with rail:
         st.markdown(
