@@ -15,15 +15,16 @@ from pages.shared.gamma.seen import USUAL, Seen
 
 
 class View(NamedTuple):
-    """Who answers, and whether it takes rows."""
+    """Who answers, whether it looks at rows, and whether it can do without them."""
 
     show: Callable[[Seen, Any], None]
     rows: bool = True
+    needed: bool = True
 
 
 VIEWS = {
-    "What does γ do?": View(curves.view, rows=False),
-    "Who pulls harder?": View(surprise.view),
+    "What does γ do?": View(curves.view, rows=False, needed=False),
+    "Who pulls harder?": View(surprise.view, needed=False),
     "How few rows carry it?": View(sorting.view),
     "Who owns it?": View(owners.view),
     "What does it ask for?": View(asking.view),
@@ -55,7 +56,7 @@ def shown() -> None:
         except DataError as error:
             st.error(controls.quoted(str(error)))
             return
-        if view.rows and chances is None and view.show is not surprise.view:
+        if view.needed and chances is None:
             st.info("This question is about rows: the sidebar says what data it needs.")
             return
         view.show(Seen(focal, chances, _key(chances)), rail)
