@@ -13,7 +13,7 @@ from losses.emphasis import emphasis, log_ratio
 from losses.probabilistic import CrossEntropy, Focal
 
 PAPER = (0.0, 0.5, 1.0, 2.0, 5.0)  # Lin et al. 2017, Figure 1
-HEIGHT = 560
+HEIGHT = 500
 P = np.linspace(0, 1, 401)[1:-1]
 M = np.linspace(LOGIT.low, LOGIT.high, 401)  # the logit of the true class, (2y − 1) z
 GAMMA = Focal.parameters()[0]

@@ -51,6 +51,16 @@ class Chances:
             return np.where(self.target > 0, self.logits, -self.logits)
         return _odds(self.logits, self.target.astype(np.intp))
 
+    @property
+    def true_probability(self) -> Array:
+        """p_t `(n,)`."""
+        return SIGMOID.prediction(self.true_logit)
+
+    @property
+    def counted(self) -> int:
+        """How many rows count: those of weight 0 do not."""
+        return len(self.target) if self.weight is None else int((self.weight > 0).sum())
+
     def against_the_rest(self, place: int) -> "Chances":
         """The same rows as two classes: the one at a place, and all others together."""
         if self.binary:

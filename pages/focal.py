@@ -1,19 +1,14 @@
-"""Focal γ: how a loss turns its back on easy rows, and where it pulls harder than cross-entropy."""
+"""Focal γ: how a loss turns its back on easy rows, whose loss is left, and what it asks for."""
 
 import streamlit as st
 
-from charts.focal import logit_figure, probability_figure
-from losses.probabilistic import Focal
-from pages.shared import controls, sentences
-from pages.shared.figure import show
+from pages.shared.gamma import views
 
-rail, by_probability, by_logit = st.columns([1.1, 2, 2], gap="medium")
-with rail:
-    focal = controls.tuned(Focal, alpha=0.25)
-    st.latex(Focal.latex)
-    sentences.focal(focal)
-with by_probability:
-    show(probability_figure(focal), "focal_probability")
-with by_logit:
-    show(logit_figure(focal), "focal_logit")
-sentences.focal_table(focal)
+
+@st.fragment
+def focal() -> None:
+    """Everything but the bench, which need not run again when γ moves."""
+    views.shown()
+
+
+focal()

@@ -17,10 +17,12 @@ import charts
 from charts.basins import basins_figure
 from charts.changes import changes_figure
 from charts.compare import relative_figure, rows_figure
+from charts.cumulative import cumulative_figure
 from charts.curves import curve_figure
 from charts.data import data_picture
 from charts.deciding import decided_figure, path_figure
 from charts.descent import captions, descent_figure
+from charts.emphasis import ratio_figure
 from charts.figure import Figure, Trail, pack, reel
 from charts.fitted import certainty_figure, line_figure, predicted_figure
 from charts.focal import logit_figure, probability_figure
@@ -29,13 +31,17 @@ from charts.huber import fit_figure, handover_figure
 from charts.letting_go import displacement_figure, pulled_figure
 from charts.murphy import murphy_figure
 from charts.noise import density_figure, likelihood_figure
+from charts.ownership import ownership_figure
 from charts.race import sweep_figure
+from charts.readings import readings_figure
 from charts.reliability import reliability_figure
 from charts.residuals import residuals_figure
 from charts.ruler import ruler_figure
+from charts.shrinking import shrinking_figure
 from charts.sureness import differences_figure, spread_figure
 from losses import Loss, Optimizer
 from losses.axes import AXES
+from losses.chances import learned as chances
 from losses.data import Dataset
 from losses.data.generators import Generator
 from losses.descent.basins import basins
@@ -60,14 +66,18 @@ from losses.verdict import (
     row_losses,
     uncertainty,
 )
+from losses.verdict.cumulative import by_class
 from losses.verdict.letting_go import let_go
+from losses.verdict.ownership import owned
 from losses.verdict.reach import grid
+from losses.verdict.readings import read
+from losses.verdict.shrinking import shrunk
 from losses.verdict.training import trained
 from tests.conftest import ROOT
 from tests.visits import decode
 
 DELTA = Huber.parameters()[0]
-GAMMA = Focal.parameters()[0]
+GAMMA, ALPHA = Focal.parameters()
 ROLE = re.compile(r"\$(\d|ink|muted|grid|paper|accent)(/[01](\.\d+)?)?")
 HEX = re.compile(r"#[0-9a-fA-F]{3,8}\b(?!;)")
 
@@ -285,6 +295,44 @@ def let(sideways=False, row=None):
     return let_go(line(), losses, sideways=sideways, row=row)
 
 
+def told(seed=0):
+    return chances(blobs(seed)).chances
+
+
+@cache
+def gathered(seed=0):
+    found = by_class(told(seed), GAMMA.grid())
+    return {"<b>": found[0], "$1$": found[1]}
+
+
+@cache
+def shares(seed=0):
+    return owned(told(seed), GAMMA.grid())
+
+
+def focal_shares(focal):
+    return ownership_figure(shares(), focal)
+
+
+def focal_ratio(focal):
+    return ratio_figure(focal, np.linspace(0, 1, 50))
+
+
+def focal_rows(focal):
+    return cumulative_figure(gathered(), focal.gamma)
+
+
+def focal_asks(focal):
+    return shrinking_figure(shrunk(told(), focal.gamma, focal.alpha), focal)
+
+
+def focal_readings(focal):
+    return readings_figure(read(told(), focal.gamma, focal.alpha or 0.25))
+
+
+FOCAL = (focal_shares, focal_ratio, focal_rows, focal_asks, focal_readings)
+
+
 # Each figure with another that shows other data or another setting: function, figure, other.
 FIGURES = {
     **{
@@ -339,6 +387,41 @@ FIGURES = {
         logit_figure,
         lambda: logit_figure(Focal(2.0, 0.25)),
         lambda: logit_figure(Focal(2.0, 0.75)),
+    ),
+    "focal's pull": (
+        ratio_figure,
+        lambda: focal_ratio(Focal()),
+        lambda: ratio_figure(Focal(4.0)),
+    ),
+    "focal's pull, weighted": (
+        ratio_figure,
+        lambda: focal_ratio(Focal(2.0, 0.9)),
+        lambda: focal_ratio(Focal(2.0, 0.1)),
+    ),
+    "rows that carry focal's loss": (
+        cumulative_figure,
+        lambda: focal_rows(Focal()),
+        lambda: cumulative_figure(gathered(1), 4.0),
+    ),
+    "owners of focal's loss": (
+        ownership_figure,
+        lambda: focal_shares(Focal()),
+        lambda: ownership_figure(shares(1), Focal(4.0)),
+    ),
+    "owners of focal's loss, weighted": (
+        ownership_figure,
+        lambda: focal_shares(Focal(2.0, 0.25)),
+        lambda: focal_shares(Focal(2.0, 0.75)),
+    ),
+    "readings of focal": (
+        readings_figure,
+        lambda: focal_readings(Focal()),
+        lambda: focal_readings(Focal(4.0, 0.5)),
+    ),
+    "what focal asks for": (
+        shrinking_figure,
+        lambda: focal_asks(Focal()),
+        lambda: focal_asks(Focal(4.0, 0.75)),
     ),
     "descent of a line": (
         descent_figure,
@@ -771,6 +854,22 @@ def test_frame_of_focal_is_the_figure_drawn_with_that_gamma(draw, alpha):
         assert_same_picture(frame, draw(Focal(stop, alpha)).data)
 
 
+@pytest.mark.parametrize("draw", FOCAL)
+@pytest.mark.parametrize("alpha", [None, 0.25])
+def test_frame_of_focal_s_rows_is_the_figure_drawn_with_that_gamma(draw, alpha):
+    figure = draw(Focal(2.0, alpha))
+    for stop in few(GAMMA.grid()):
+        frame = shown(figure, "gamma", figure.films["gamma"].stops.tolist().index(stop))
+        assert_same_picture(frame, draw(Focal(stop, alpha)).data)
+
+
+def test_frame_of_owners_is_the_figure_drawn_with_that_alpha():
+    figure = focal_shares(Focal(2.0, 0.25))
+    for stop in few(ALPHA.grid()):
+        frame = shown(figure, "alpha", figure.films["alpha"].stops.tolist().index(stop))
+        assert_same_picture(frame, focal_shares(Focal(2.0, stop)).data)
+
+
 @pytest.mark.parametrize("name", [name for name in FIGURES if name.startswith("descent")])
 def test_last_frame_of_a_descent_is_the_figure_as_it_stands(name):
     _, figure, _ = FIGURES[name]
@@ -814,6 +913,12 @@ def test_film_knows_for_which_value_the_figure_was_drawn():
         ("focal by probability", "gamma", ["Focal"]),
         ("focal by probability, weighted", "gamma", ["y = 1", "y = 0"]),
         ("focal by logit", "gamma", ["harder", "Focal", "Focal"]),
+        ("focal's pull", "gamma", ["Focal", "peak", "as hard"]),
+        ("rows that carry focal's loss", "gamma", ["Focal", "Focal"]),
+        ("owners of focal's loss", "gamma", ["class 0", "class 1"] * 2),
+        ("owners of focal's loss, weighted", "alpha", ["class 0", "class 1"] * 2),
+        ("readings of focal", "gamma", ["without y", "true", "αₜ", "cheapest"]),
+        ("what focal asks for", "gamma", ["Focal", "η", "leave"]),
         ("a row that pulls", "pull_up", ["Squared", "Absolute", "Huber", "Tukey", "^row "]),
         ("where losses let go", "pull_up", ["^$"]),
         ("descent of a line", "clock", ["^path", "now", "fit", "now"]),

@@ -37,6 +37,14 @@ def menu():
     return {entry.path: entry.title for entry in ENTRIES}
 
 
+def tasks(page):
+    """The tasks whose data the bench of a page takes."""
+    from pages.shared.menu import ENTRIES
+
+    bench = next(entry.bench for entry in ENTRIES if entry.path == page)
+    return bench.tasks if bench else ()
+
+
 def widgets(app):
     """Every setting on the page by its key."""
     shown = [widget for kind in KINDS for widget in app.get(kind)]

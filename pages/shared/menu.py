@@ -84,8 +84,13 @@ FOCAL = Entry(
     "focal",
     "Focal γ",
     "Focal: the surer the right answer, the less it counts",
-    "γ discounts every row by how right it already is: easy rows go quiet, and some hard ones "
-    "pull harder than under cross-entropy.",
+    "γ discounts every row by how right it is: easy rows go quiet, and some hard ones pull harder.",
+    Bench(
+        ("binary", "multiclass"),
+        ("features", "predictions"),
+        sample="binary_predictions",
+        needed=False,
+    ),
 )
 DESCENT = Entry(
     "descent",

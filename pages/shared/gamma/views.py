@@ -1,0 +1,76 @@
+"""What may be asked of focal loss: one view at a time, each by its own module."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from losses.chances import Chances
+from losses.data import DataError
+from losses.probabilistic import Focal
+from pages.shared import controls, dataset
+from pages.shared.chances import asked, one_class
+from pages.shared.gamma import asking, curves, owners, reading, sorting, surprise
+from pages.shared.gamma.seen import USUAL, Seen
+
+
+class View(NamedTuple):
+    """Who answers, whether it looks at rows, and whether it can do without them."""
+
+    show: Callable[[Seen, Any], None]
+    rows: bool = True
+    needed: bool = True
+
+
+VIEWS = {
+    "What does γ do?": View(curves.view, rows=False, needed=False),
+    "Who pulls harder?": View(surprise.view, needed=False),
+    "How few rows carry it?": View(sorting.view),
+    "Who owns it?": View(owners.view),
+    "What does it ask for?": View(asking.view),
+    "Is y missing?": View(reading.view),
+}
+
+
+def shown() -> None:
+    """The questions in a row; the sliders beside the answer to the one that is picked."""
+    question = st.radio(
+        "Question",
+        list(VIEWS),
+        horizontal=True,
+        key="view",
+        bind="query-params",
+        label_visibility="collapsed",
+        help="What is looked at; γ and α stay as they are",
+    )
+    view = VIEWS[question]
+    rail, stage = st.columns([1.1, 4], gap="medium")
+    with rail:
+        focal = controls.tuned(Focal, alpha=USUAL)
+        st.latex(Focal.latex)
+        picked = st.container()
+    with stage:
+        try:
+            with picked:
+                chances = _chances() if view.rows else None
+        except DataError as error:
+            st.error(controls.quoted(str(error)))
+            return
+        if view.needed and chances is None:
+            st.info("This question is about rows: the sidebar says what data it needs.")
+            return
+        view.show(Seen(focal, chances, _key(chances)), rail)
+
+
+def _chances() -> Chances | None:
+    """The rows of the bench as two classes; None while it is empty."""
+    if dataset.DATA not in st.session_state:
+        return None
+    return one_class(asked(dataset.current()))
+
+
+def _key(chances: Chances | None) -> str:
+    """What tells these chances from all others."""
+    if chances is None:
+        return ""
+    return f"{dataset.current().digest} {chances.model} {chances.classes}"
