@@ -1,0 +1,134 @@
+"""Newton's method beside weights that pay their size: each step is exact on a parabola."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from losses.arrays import Array
+from losses.fit.frame import Frame
+from losses.fit.newton import SILENT, length
+from losses.fit.result import EPS, FLAT, LEAST, STEPS, Optimum
+from losses.fit.rows import Rows
+from losses.shrink.quadratic import DEPENDENT, Parabola
+
+SHARPER, ROUNDS = 0.1, 15  # how much less each round is blunted; how often
+STEEP = 0.1  # of the first slope: what a whole step may leave behind it
+
+
+@dataclass(frozen=True, eq=False)
+class Bending:
+    """Rows that bend, in a frame with its ridge, beside weights that pay prices `(k,)` a unit."""
+
+    rows: Rows
+    frame: Frame
+    prices: Array
+
+    @SILENT
+    def best(self, z: Array) -> Optimum:
+        """Proximal Newton steps from z (Lee, Sun & Saunders 2014, SIAM J. Optim. 24, p. 1420)."""
+        steps, rank = 0, _rank(self.frame.A.T @ self.frame.A)
+        while True:
+            u = self.frame.A @ z - self.rows.level
+            certificate = self.unbalanced(z, u)
+            if certificate <= FLAT or steps == STEPS:
+                return Optimum(z, certificate, steps)
+            moved = self._stepped(z, u, rank)
+            if (moved == z).all():
+                return Optimum(z, certificate, steps)
+            z, steps = moved, steps + 1
+
+    def unbalanced(self, z: Array, u: Array) -> float:
+        """The share of the pulls that neither cancels nor stays below a price, beyond rounding."""
+        rows, frame = self.rows, self.frame
+        pull, size = rows.slope(u), np.abs(frame.A)
+        noise = frame.grain + 2 * EPS * (size @ np.abs(z))
+        blur = np.abs(rows.slope(u + noise) - rows.slope(u - noise)) + EPS * np.abs(pull)
+        drawn, summed, rounded = frame.drawn(z)
+        slope = pull @ frame.A + drawn
+        left = np.abs(slope + self.prices * np.sign(z)) - np.where(z == 0, self.prices, 0.0)
+        excess = left - blur @ size - rounded - 4 * EPS * self.prices
+        whole = np.abs(pull) @ size + summed + self.prices
+        return float(np.max(excess / np.maximum(whole, LEAST), initial=0.0))
+
+    def _stepped(self, z: Array, u: Array, rank: int) -> Array:
+        """z after a step to the lowest place of the parabola in its place, or part of the way."""
+        A, ridge, rows = self.frame.A, self.frame.ridge, self.rows
+        pull, off = rows.slope(u), u - rows.center
+        H = (A.T * rows.bend(u)) @ A
+        if not np.isfinite(H).all() or _rank(H) < rank:  # too few rows are bent: reweigh them
+            bend = np.divide(pull, off, out=np.ones_like(u), where=off != 0)
+            H = (A.T * np.maximum(bend, 0.0)) @ A
+        H = H + ridge.T @ ridge
+        slope = pull @ A + ridge.T @ (ridge @ z)
+        to = Parabola(H, H @ z - slope, self.prices).lowest(z)
+        t = self._along(z, u, to - z)
+        part: Array = to if t == 1 else z + t * (to - z)
+        return part
+
+    def _along(self, z: Array, u: Array, h: Array) -> float:
+        """The t of the least objective at z + t h, or 1 if that is little worse."""
+        q, drawn = self.frame.A @ h, self.frame.ridge @ h
+        still, grown = float((self.frame.ridge @ z) @ drawn), float(drawn @ drawn)
+
+        def slope_and_bend(t: float) -> tuple[float, float]:
+            at = u + t * q
+            side = np.where(z != 0, np.sign(z + t * h * (1 - EPS)), np.sign(h))  # just before t
+            paid = float(self.prices @ (side * h))
+            slope = float(q @ self.rows.slope(at)) + still + t * grown + paid
+            return slope, float(q @ (q * self.rows.bend(at))) + grown
+
+        first, last = slope_and_bend(0.0)[0], slope_and_bend(1.0)[0]
+        if last <= 0 or (last <= STEEP * -first and self._pays(z, u, h)):
+            return 1.0
+        return length(slope_and_bend, first)
+
+    def _pays(self, z: Array, u: Array, h: Array) -> bool:
+        before, after = self.total(z, u), self.total(z + h, u + self.frame.A @ h)
+        return after <= before + 8 * EPS * abs(before)
+
+    def total(self, z: Array, u: Array) -> float:
+        """The sum of the losses, with what the penalties add to it."""
+        stretched = self.frame.ridge @ z
+        paid = 0.5 * stretched @ stretched + self.prices @ np.abs(z)
+        return float(self.rows.value(u).sum() + paid)
+
+
+@SILENT
+def blunted(q: float, bending: Bending, z: Array) -> Optimum:
+    """|r| to a power between 1 and 2 bends without end at zero: (r² + ρ²)^(q/2), for ρ to zero."""
+    rows, A, best, steps = bending.rows, bending.frame.A, Optimum(z, np.inf, 0), 0
+    reach = float(np.median(np.abs(A @ z - rows.level))) or 1.0
+    for _ in range(ROUNDS):
+        softer = _softer(q, rows, reach)
+        z, unbalanced, taken, *_ = replace(bending, rows=softer).best(z)
+        r, steps = A @ z - rows.level, steps + taken
+        value, pull = rows.value(r), softer.slope(r)
+        least = (q - 1) * (np.abs(pull) / q) ** (q / (q - 1))
+        gap = float((value + least - pull * r).sum() / (bending.total(z, r) or 1.0))
+        certificate = max(unbalanced, gap)
+        if certificate < best.certificate:
+            best = Optimum(z, certificate, steps)
+        if certificate <= FLAT:
+            break
+        reach *= SHARPER
+    return best._replace(steps=steps)
+
+
+def _softer(q: float, rows: Rows, reach: float) -> Rows:
+    def slope(r: Array) -> Array:
+        return q * r * np.hypot(r, reach) ** (q - 2)
+
+    def bend(r: Array) -> Array:
+        h = np.hypot(r, reach)
+        return q * h ** (q - 2) * ((reach / h) ** 2 + (q - 1) * (r / h) ** 2)
+
+    def value(r: Array) -> Array:
+        return np.hypot(r, reach) ** q - reach**q
+
+    return replace(rows, value=value, slope=slope, bend=bend)
+
+
+def _rank(H: Array) -> int:
+    unit = np.sqrt(np.maximum(np.diag(H), LEAST))
+    bends = np.linalg.eigvalsh(H / unit / unit[:, None])
+    return int((bends > DEPENDENT * len(H) * max(float(bends[-1]), LEAST)).sum())

@@ -1,0 +1,175 @@
+"""A loss, data and the prices of their weights: one problem for every strength of the penalty."""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from losses.arrays import Array, Indices
+from losses.base import Loss
+from losses.cost import cost
+from losses.fit import Fit, exact, fit
+from losses.fit.corners import Corners
+from losses.fit.frame import Frame
+from losses.fit.result import EPS, FLAT, PROVEN, Optimum
+from losses.fit.rows import Rows
+from losses.fit.smoothing import Program, cornered
+from losses.fit.solving import reversed_huber
+from losses.fit.vertex import vertex
+from losses.penalties import L1, L2, ElasticNet, Penalty
+from losses.shaped import Power, ReverseHuber
+from losses.shrink.bending import Bending, blunted
+
+TINY = 64 * EPS  # of the largest coordinate: it moves no score
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """The best coordinates at one strength, and the rows that they meet, if it is a vertex."""
+
+    optimum: Optimum
+    basis: Indices | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Features and a target in coordinates that keep every column, even one that depends on others.
+
+    A column counts in powers of two from its median; `nothing` are the coordinates of the best
+    model without slopes. A penalty is l1 Σ|w| + l2 Σ w² of the slopes.
+    """
+
+    loss: Loss
+    frame: Frame
+    bends: Array  # the ridge at l2 = 1
+    nothing: Array
+
+    @classmethod
+    def of(cls, loss: Loss, features: Array, target: Array) -> "Problem":
+        """Raises ValueError for a loss without an exact solver, or one that is not convex, and
+        Separable where no bias is best, because all rows are of one class."""
+        if not (loss.convex and exact(type(loss))) or loss.family == "multiclass":
+            raise ValueError(f"{loss.name} has no exact penalized fit: let an optimizer descend")
+        framed = Frame.of(features, target, 1.0, leveled=loss.family == "residual")
+        bias = fit(loss, np.empty((len(framed.y), 0)), target).weights[0]
+        nothing = np.zeros(framed.A.shape[1])
+        nothing[-1] = bias - framed.height
+        frame = replace(framed, ridge=np.empty((0, len(nothing))))
+        return cls(loss, frame, framed.ridge, nothing)
+
+    @property
+    def units(self) -> Array:
+        """What one unit of each coordinate is as a weight; 0 for that of the bias, which is free.
+
+        Shape `(d + 1,)`.
+        """
+        return np.append(np.diag(self.frame.back)[:-1], 0.0)
+
+    @property
+    def cornered(self) -> bool:
+        """Whether the loss has corners: then its slopes at a fit are not known from it alone."""
+        return isinstance(self.loss, ReverseHuber) or self._corners() is not None
+
+    def coordinates(self, weights: Array) -> Array:
+        """The coordinates of weights `(d + 1,)`."""
+        level = weights.copy()
+        level[-1] -= self.frame.height
+        z: Array = np.linalg.solve(self.frame.back, level)
+        z[:-1][weights[:-1] == 0] = 0.0
+        return z
+
+    def solved(self, l1: float, l2: float, start: Solution | None = None) -> Solution:
+        """The optimum at l1 > 0 or l2 > 0, from the one of a similar strength if there is one."""
+        ridge = math.sqrt(l2) * self.bends if l2 else self.frame.ridge
+        frame, prices = replace(self.frame, ridge=ridge), len(self.frame.y) * l1 * self.units
+        z = self.nothing if start is None else start.optimum.z
+        corners = self._corners()
+        if isinstance(self.loss, ReverseHuber):
+            program = reversed_huber(self.loss, frame)
+            return self._rounded(replace(program, corners=_priced(program.corners, prices)), z)
+        if corners is not None:
+            priced = _priced(corners, prices)
+            if not l2:
+                return self._met(priced, frame, start)
+            return self._rounded(Program(_none(), priced, _empty(frame)), z)
+        return self._bent(Bending(Rows.of(self.loss, frame.y), frame, prices), z)
+
+    def fitted(self, optimum: Optimum, penalty: Penalty) -> Fit:
+        """An optimum as a fit."""
+        weights, (z, certificate, steps, certain, note) = self.frame.weights(optimum.z), optimum
+        if certificate > PROVEN and not note:
+            note = f"stopped after {steps} steps, with {certificate:.1g} of the pulls not canceled"
+        paid = cost(self.loss, self.frame.y, self.frame.A @ z)
+        held, certain = float(penalty.value(weights[:-1])), certain and certificate <= PROVEN
+        return Fit(weights, paid, certificate, steps, held, certain, note)
+
+    def _corners(self) -> Corners | None:
+        return Corners.of(self.loss, self.frame.A, self.frame.y, self.frame.grain)
+
+    def _bent(self, bending: Bending, z: Array) -> Solution:
+        if isinstance(self.loss, Power) and self.loss.q < 2:
+            return Solution(blunted(self.loss.q, bending, z))
+        found = bending.best(z)
+        if found.certificate <= PROVEN:
+            return Solution(found)
+        frame, none = bending.frame, np.zeros(0)
+        nothing = Corners(bending.frame.A[:0], none, none, none, none)
+        program = Program(bending.rows, _priced(nothing, bending.prices), frame)
+        rounded = self._rounded(program, z)
+        better = rounded.optimum.certificate < found.certificate
+        return rounded if better else Solution(found)
+
+    def _met(self, corners: Corners, frame: Frame, start: Solution | None) -> Solution:
+        """The vertex of a linear program: a weight whose price is met is exactly zero."""
+        n = len(self.frame.y) * (len(corners.y) // len(self.frame.y))
+        found = vertex(corners, None if start is None else start.basis)
+        z, zeros = found.z.copy(), found.basis[found.basis >= n] - n
+        z[np.flatnonzero(self.units)[zeros]] = 0.0
+        if found.gap <= FLAT:
+            return Solution(Optimum(z, found.gap, found.steps), found.basis)
+        rounded = self._rounded(Program(_none(), corners, _empty(frame)), z)
+        if rounded.optimum.certificate < found.gap:
+            return replace(rounded, basis=found.basis)
+        return Solution(Optimum(z, found.gap, found.steps), found.basis)
+
+    def _rounded(self, program: Program, z: Array) -> Solution:
+        """Corners rounded ever less; what is zero but for rounding is zero."""
+        found = cornered(program, z)
+        z = found.z.copy()
+        z[:-1][np.abs(z[:-1]) <= TINY * np.abs(z).max()] = 0.0
+        return Solution(found._replace(z=z))
+
+
+def shares(penalty: Penalty) -> tuple[float, float]:
+    """The prices l1 of a unit of weight and l2 of a squared unit."""
+    if isinstance(penalty, L1):
+        return penalty.lam, 0.0
+    if isinstance(penalty, L2):
+        return 0.0, penalty.lam
+    if isinstance(penalty, ElasticNet):
+        return penalty.lam * penalty.mix, penalty.lam * (1 - penalty.mix)
+    raise ValueError(f"{penalty.name} is neither L1 nor L2 nor a mix of both")
+
+
+def _priced(corners: Corners, prices: Array) -> Corners:
+    """The corners, and one more for each weight that pays its size."""
+    paying = np.flatnonzero(prices)
+    A, price = np.eye(len(prices))[paying], prices[paying]
+    none = np.zeros(len(paying))
+    return Corners(
+        np.vstack([corners.A, A]),
+        np.append(corners.y, none),
+        np.append(corners.grain, none),
+        np.append(corners.low, -price),
+        np.append(corners.high, price),
+    )
+
+
+def _none() -> Rows:
+    none = np.zeros(0)
+    return Rows(none, none, np.zeros_like, np.zeros_like, np.zeros_like)
+
+
+def _empty(frame: Frame) -> Frame:
+    none = np.zeros(0)
+    return replace(frame, A=frame.A[:0], y=none, grain=none)
