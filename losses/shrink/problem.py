@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from losses.fit.frame import Frame
 from losses.fit.result import EPS, FLAT, PROVEN, Optimum
 from losses.fit.rows import Rows
 from losses.fit.smoothing import Program, cornered
-from losses.fit.solving import reversed_huber
+from losses.fit.solving import reversed_huber, solve
 from losses.fit.vertex import vertex
 from losses.penalties import L1, L2, ElasticNet, Penalty
 from losses.shaped import Power, ReverseHuber
@@ -29,6 +30,11 @@ class Solution:
 
     optimum: Optimum
     basis: Indices | None = None
+
+    @classmethod
+    def at(cls, z: Array) -> "Solution":
+        """Coordinates from elsewhere, of which nothing is known."""
+        return cls(Optimum(z, np.inf, 0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,10 +71,10 @@ class Problem:
         """
         return np.append(np.diag(self.frame.back)[:-1], 0.0)
 
-    @property
-    def cornered(self) -> bool:
-        """Whether the loss has corners: then its slopes at a fit are not known from it alone."""
-        return isinstance(self.loss, ReverseHuber) or self._corners() is not None
+    @cached_property
+    def corners(self) -> Corners | None:
+        """The rows of a loss that is made of straight lines."""
+        return Corners.of(self.loss, self.frame.A, self.frame.y, self.frame.grain)
 
     def coordinates(self, weights: Array) -> Array:
         """The coordinates of weights `(d + 1,)`."""
@@ -78,20 +84,25 @@ class Problem:
         z[:-1][weights[:-1] == 0] = 0.0
         return z
 
+    def standing(self) -> Solution:
+        """The model without slopes, where no λ is smaller than the strongest that matters."""
+        return Solution(Optimum(self.nothing, 0.0, 0))
+
     def solved(self, l1: float, l2: float, start: Solution | None = None) -> Solution:
         """The optimum at l1 > 0 or l2 > 0, from the one of a similar strength if there is one."""
         ridge = math.sqrt(l2) * self.bends if l2 else self.frame.ridge
         frame, prices = replace(self.frame, ridge=ridge), len(self.frame.y) * l1 * self.units
         z = self.nothing if start is None else start.optimum.z
-        corners = self._corners()
+        if not prices.any():
+            return Solution(solve(self.loss, frame))
         if isinstance(self.loss, ReverseHuber):
             program = reversed_huber(self.loss, frame)
-            return self._rounded(replace(program, corners=_priced(program.corners, prices)), z)
-        if corners is not None:
-            priced = _priced(corners, prices)
+            return self._rounded(replace(program, corners=priced(program.corners, prices)), z)
+        if self.corners is not None:
+            corners = priced(self.corners, prices)
             if not l2:
-                return self._met(priced, frame, start)
-            return self._rounded(Program(_none(), priced, _empty(frame)), z)
+                return self._met(corners, frame, start)
+            return self._rounded(Program(_none(), corners, _empty(frame)), z)
         return self._bent(Bending(Rows.of(self.loss, frame.y), frame, prices), z)
 
     def fitted(self, optimum: Optimum, penalty: Penalty) -> Fit:
@@ -103,9 +114,6 @@ class Problem:
         held, certain = float(penalty.value(weights[:-1])), certain and certificate <= PROVEN
         return Fit(weights, paid, certificate, steps, held, certain, note)
 
-    def _corners(self) -> Corners | None:
-        return Corners.of(self.loss, self.frame.A, self.frame.y, self.frame.grain)
-
     def _bent(self, bending: Bending, z: Array) -> Solution:
         if isinstance(self.loss, Power) and self.loss.q < 2:
             return Solution(blunted(self.loss.q, bending, z))
@@ -114,14 +122,14 @@ class Problem:
             return Solution(found)
         frame, none = bending.frame, np.zeros(0)
         nothing = Corners(bending.frame.A[:0], none, none, none, none)
-        program = Program(bending.rows, _priced(nothing, bending.prices), frame)
+        program = Program(bending.rows, priced(nothing, bending.prices), frame)
         rounded = self._rounded(program, z)
         better = rounded.optimum.certificate < found.certificate
         return rounded if better else Solution(found)
 
     def _met(self, corners: Corners, frame: Frame, start: Solution | None) -> Solution:
         """The vertex of a linear program: a weight whose price is met is exactly zero."""
-        n = len(self.frame.y) * (len(corners.y) // len(self.frame.y))
+        n = len(corners.y) - np.count_nonzero(self.units)
         found = vertex(corners, None if start is None else start.basis)
         z, zeros = found.z.copy(), found.basis[found.basis >= n] - n
         z[np.flatnonzero(self.units)[zeros]] = 0.0
@@ -151,7 +159,7 @@ def shares(penalty: Penalty) -> tuple[float, float]:
     raise ValueError(f"{penalty.name} is neither L1 nor L2 nor a mix of both")
 
 
-def _priced(corners: Corners, prices: Array) -> Corners:
+def priced(corners: Corners, prices: Array) -> Corners:
     """The corners, and one more for each weight that pays its size."""
     paying = np.flatnonzero(prices)
     A, price = np.eye(len(prices))[paying], prices[paying]
