@@ -71,11 +71,14 @@ class Program:
 
 
 @SILENT
-def cornered(program: Program, z: Array) -> Optimum:
+def cornered(program: Program, z: Array, sharp: float = 1.0) -> Optimum:
     """Rounds corners ever less (Madsen & Nielsen 1993, SIAM J. Optim. 3, p. 223), and after each
-    round tries whether the rows then inside a corner are the ones that the best fit meets."""
+    round tries whether the rows then inside a corner are the ones that the best fit meets.
+
+    From a z that is nearly best, the first round may be `sharp`, a share of the usual one.
+    """
     corners, best, steps = program.corners, Optimum(z, np.inf, 0), 0
-    n, reach = len(program.frame.A), _reach(corners.residuals(z), corners.y)
+    n, reach = len(program.frame.A), sharp * _reach(corners.residuals(z), corners.y)
     for _ in range(ROUNDS):
         rows, frame = program.rounded(reach)
         z, _, taken, *_ = newton(rows, frame, z)

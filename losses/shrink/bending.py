@@ -12,6 +12,7 @@ from losses.fit.rows import Rows
 from losses.shrink.quadratic import DEPENDENT, Parabola
 
 SHARPER, ROUNDS = 0.1, 15  # how much less each round is blunted; how often
+EVEN = 1e-4  # the least bend, as a share of the largest: all rows bend
 STEEP = 0.1  # of the first slope: what a whole step may leave behind it
 
 
@@ -22,11 +23,12 @@ class Bending:
     rows: Rows
     frame: Frame
     prices: Array
+    rank: int
 
     @SILENT
     def best(self, z: Array) -> Optimum:
         """Proximal Newton steps from z (Lee, Sun & Saunders 2014, SIAM J. Optim. 24, p. 1420)."""
-        steps, rank = 0, _rank(self.frame.A.T @ self.frame.A)
+        steps, rank = 0, self.rank
         while True:
             u = self.frame.A @ z - self.rows.level
             certificate = self.unbalanced(z, u)
@@ -54,8 +56,10 @@ class Bending:
         """z after a step to the lowest place of the parabola in its place, or part of the way."""
         A, ridge, rows = self.frame.A, self.frame.ridge, self.rows
         pull, off = rows.slope(u), u - rows.center
-        H = (A.T * rows.bend(u)) @ A
-        if not np.isfinite(H).all() or _rank(H) < rank:  # too few rows are bent: reweigh them
+        bend = rows.bend(u)
+        H = (A.T * bend) @ A
+        even = bend.min() > EVEN * bend.max()  # then H has the rank of A
+        if not even and (not np.isfinite(H).all() or rank_of(H) < rank):  # reweigh rows: few bend
             bend = np.divide(pull, off, out=np.ones_like(u), where=off != 0)
             H = (A.T * np.maximum(bend, 0.0)) @ A
         H = H + ridge.T @ ridge
@@ -128,7 +132,8 @@ def _softer(q: float, rows: Rows, reach: float) -> Rows:
     return replace(rows, value=value, slope=slope, bend=bend)
 
 
-def _rank(H: Array) -> int:
+def rank_of(H: Array) -> int:
+    """In how many directions H `(k, k)` bends, beyond rounding."""
     unit = np.sqrt(np.maximum(np.diag(H), LEAST))
     bends = np.linalg.eigvalsh(H / unit / unit[:, None])
     return int((bends > DEPENDENT * len(H) * max(float(bends[-1]), LEAST)).sum())

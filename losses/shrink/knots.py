@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from losses.arrays import Array, Indices
-from losses.shrink.problem import Problem
 from losses.regression import SquaredError
+from losses.shrink.problem import Problem
 
 DEPENDENT = 1e-10  # of a column: what is left of it beside the others
 NEGLIGIBLE = 1e-13  # of the strongest λ
@@ -63,7 +63,7 @@ def knots(features: Array, target: Array, least: float = 0.0) -> Knots:
 
 
 class _Homotopy:
-    """Centered columns X `(n, d)` and target y `(n,)`, and which weights are held, in which sign."""
+    """Centered columns X `(n, d)` and target y `(n,)`, and the signs of the weights held."""
 
     def __init__(self, X: Array, y: Array) -> None:
         self.X, self.y = X, y
@@ -77,7 +77,8 @@ class _Homotopy:
         slopes = 2 / n * (self.X.T @ self.y)
         noise = 2 / n * 1e-15 * (np.abs(self.X).T @ np.abs(self.y))
         lam = float(np.where(np.abs(slopes) > noise, np.abs(slopes), 0.0).max(initial=0.0))
-        end, lams, path, events = max(least, NEGLIGIBLE * lam), [lam], [np.zeros(d)], list[Event]()
+        end, lams, events = max(least, NEGLIGIBLE * lam), [lam], list[Event]()
+        path: list[Array] = [np.zeros(d)]
         if lam <= end:
             return np.array([lam]), np.zeros((1, d)), events, True
         column, enters = int(np.abs(slopes).argmax()), True
@@ -129,7 +130,7 @@ class _Homotopy:
     def _next(
         self, held: Indices, level: Array, tilt: Array, lam: float, last: tuple[int, float] | None
     ) -> tuple[float, int, float]:
-        """The next λ at which a weight enters or leaves: its column, and the sign it enters with."""
+        """The next λ at which a weight enters or leaves, its column, and its sign if it enters."""
         n, d = self.X.shape
         pull = 2 / n * (self.X.T @ (self.y - self.X[:, held] @ level))
         tilted = 2 / n * (self.X.T @ (self.X[:, held] @ tilt))
@@ -142,12 +143,10 @@ class _Homotopy:
             column, sign = last
             ways[2 if self.signs[column] else (0 if sign > 0 else 1), column] = -np.inf
         ways[~(ways <= lam * (1 + 1e-12))] = -np.inf
-        row, column = np.unravel_index(int(ways.argmax()), ways.shape)
-        return float(ways[row, column]), int(column), 1.0 if row == 0 else -1.0
+        row, at = divmod(int(ways.argmax()), d)
+        return float(ways[row, at]), at, 1.0 if row == 0 else -1.0
 
     def _place(self, held: Indices, values: Array) -> Array:
         place = np.zeros(self.X.shape[1])
         place[held] = values
         return place
-
-

@@ -19,8 +19,9 @@ from losses.fit.solving import reversed_huber, solve
 from losses.fit.vertex import vertex
 from losses.penalties import L1, L2, ElasticNet, Penalty
 from losses.shaped import Power, ReverseHuber
-from losses.shrink.bending import Bending, blunted
+from losses.shrink.bending import Bending, blunted, rank_of
 
+SHARP = 0.001  # of the usual rounding, where the fit at the last λ is near
 TINY = 64 * EPS  # of the largest coordinate: it moves no score
 
 
@@ -76,6 +77,16 @@ class Problem:
         """The rows of a loss that is made of straight lines."""
         return Corners.of(self.loss, self.frame.A, self.frame.y, self.frame.grain)
 
+    @property
+    def cornered(self) -> bool:
+        """Whether the loss has corners, so that a slope there is a set."""
+        return self.corners is not None or isinstance(self.loss, ReverseHuber)
+
+    @cached_property
+    def rank(self) -> int:
+        """How many columns, the bias among them, do not depend on others."""
+        return rank_of(self.frame.A.T @ self.frame.A)
+
     def coordinates(self, weights: Array) -> Array:
         """The coordinates of weights `(d + 1,)`."""
         level = weights.copy()
@@ -85,7 +96,7 @@ class Problem:
         return z
 
     def standing(self) -> Solution:
-        """The model without slopes, where no λ is smaller than the strongest that matters."""
+        """The model without slopes: the best from the strongest λ that matters on."""
         return Solution(Optimum(self.nothing, 0.0, 0))
 
     def solved(self, l1: float, l2: float, start: Solution | None = None) -> Solution:
@@ -93,17 +104,18 @@ class Problem:
         ridge = math.sqrt(l2) * self.bends if l2 else self.frame.ridge
         frame, prices = replace(self.frame, ridge=ridge), len(self.frame.y) * l1 * self.units
         z = self.nothing if start is None else start.optimum.z
-        if not prices.any():
+        if not (prices.any() or self.cornered):
             return Solution(solve(self.loss, frame))
         if isinstance(self.loss, ReverseHuber):
             program = reversed_huber(self.loss, frame)
-            return self._rounded(replace(program, corners=priced(program.corners, prices)), z)
+            program = replace(program, corners=priced(program.corners, prices))
+            return self._rounded(program, z, start is not None)
         if self.corners is not None:
             corners = priced(self.corners, prices)
             if not l2:
                 return self._met(corners, frame, start)
-            return self._rounded(Program(_none(), corners, _empty(frame)), z)
-        return self._bent(Bending(Rows.of(self.loss, frame.y), frame, prices), z)
+            return self._rounded(Program(_none(), corners, _empty(frame)), z, start is not None)
+        return self._bent(Bending(Rows.of(self.loss, frame.y), frame, prices, self.rank), z)
 
     def fitted(self, optimum: Optimum, penalty: Penalty) -> Fit:
         """An optimum as a fit."""
@@ -140,9 +152,9 @@ class Problem:
             return replace(rounded, basis=found.basis)
         return Solution(Optimum(z, found.gap, found.steps), found.basis)
 
-    def _rounded(self, program: Program, z: Array) -> Solution:
+    def _rounded(self, program: Program, z: Array, near: bool = False) -> Solution:
         """Corners rounded ever less; what is zero but for rounding is zero."""
-        found = cornered(program, z)
+        found = cornered(program, z, SHARP if near else 1.0)
         z = found.z.copy()
         z[:-1][np.abs(z[:-1]) <= TINY * np.abs(z).max()] = 0.0
         return Solution(found._replace(z=z))
@@ -157,6 +169,12 @@ def shares(penalty: Penalty) -> tuple[float, float]:
     if isinstance(penalty, ElasticNet):
         return penalty.lam * penalty.mix, penalty.lam * (1 - penalty.mix)
     raise ValueError(f"{penalty.name} is neither L1 nor L2 nor a mix of both")
+
+
+def at_strength(penalty: Penalty, lam: float) -> Penalty:
+    """The penalty at another λ."""
+    values: dict[str, float] = {**penalty.values(), "lam": lam}
+    return type(penalty)(**values)
 
 
 def priced(corners: Corners, prices: Array) -> Corners:
