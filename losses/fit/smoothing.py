@@ -84,7 +84,7 @@ def cornered(program: Program, z: Array, sharp: float = 1.0) -> Optimum:
         z, _, taken, *_ = newton(rows, frame, z)
         steps += taken
         pull = rows.slope(frame.A @ z - rows.level)[n:]
-        tried = _met(program, pull, z)
+        tried = settled(program, pull, z)
         certificate = program.certificate(*tried)
         if certificate < best.certificate:
             best = Optimum(tried[1], certificate, steps)
@@ -115,7 +115,7 @@ def _reach(r: Array, y: Array) -> float:
     return max(size, COARSE * float(np.abs(y).mean())) or 1.0
 
 
-def _met(program: Program, pull: Array, z: Array) -> tuple[Array, Array]:
+def settled(program: Program, pull: Array, z: Array) -> tuple[Array, Array]:
     """The pulls and the z if the rows inside a corner are met, and those that z meets already."""
     corners, k = program.corners, len(z)
     met = (corners.residuals(z) == 0) | (pull > corners.low) & (pull < corners.high)

@@ -110,11 +110,12 @@ def path(
     fits, last = list[Fit](), problem.standing()
     for place, lam in enumerate(grid):
         here = at_strength(penalty, float(lam))
-        if lam >= top and problem.cornered:  # the λ is the proof
+        if lam >= top:
             last = problem.standing()
-        else:
-            start = last if starts is None else Solution.at(starts[place])
-            last = problem.solved(*shares(here), start)
+        elif starts is not None:
+            last = Solution.at(starts[place])
+        if lam < top or not problem.cornered:  # at a corner the λ is the proof
+            last = problem.solved(*shares(here), last)
         fits.append(problem.fitted(last.optimum, here))
     first = at_strength(penalty, float(grid[0]))
     return Path(loss, first, tuple(fits), grid, top, problem, line)

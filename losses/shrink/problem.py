@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from losses.arrays import Array, Indices
+from losses.asymmetric import Linex
 from losses.base import Loss
 from losses.cost import cost
 from losses.fit import Fit, exact, fit
@@ -19,10 +20,12 @@ from losses.fit.solving import reversed_huber, solve
 from losses.fit.vertex import vertex
 from losses.penalties import L1, L2, ElasticNet, Penalty
 from losses.shaped import Power, ReverseHuber
-from losses.shrink.bending import Bending, blunted, rank_of
+from losses.shrink.bending import Bending, blunted, eased
+from losses.shrink.cornering import half_rounded, priced
 
 SHARP = 0.001  # of the usual rounding, where the fit at the last λ is near
-TINY = 64 * EPS  # of the largest coordinate: it moves no score
+NOT_YET = Optimum(np.empty(0), np.inf, 0)
+TINY = 64 * EPS  # of the largest coordinate or target: it moves no score
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,11 +85,6 @@ class Problem:
         """Whether the loss has corners, so that a slope there is a set."""
         return self.corners is not None or isinstance(self.loss, ReverseHuber)
 
-    @cached_property
-    def rank(self) -> int:
-        """How many columns, the bias among them, do not depend on others."""
-        return rank_of(self.frame.A.T @ self.frame.A)
-
     def coordinates(self, weights: Array) -> Array:
         """The coordinates of weights `(d + 1,)`."""
         level = weights.copy()
@@ -107,15 +105,12 @@ class Problem:
         if not (prices.any() or self.cornered):
             return Solution(solve(self.loss, frame))
         if isinstance(self.loss, ReverseHuber):
-            program = reversed_huber(self.loss, frame)
-            program = replace(program, corners=priced(program.corners, prices))
-            return self._rounded(program, z, start is not None)
+            return self._rounded(reversed_huber(self.loss, frame), prices, start)
         if self.corners is not None:
-            corners = priced(self.corners, prices)
-            if not l2:
-                return self._met(corners, frame, start)
-            return self._rounded(Program(_none(), corners, _empty(frame)), z, start is not None)
-        return self._bent(Bending(Rows.of(self.loss, frame.y), frame, prices, self.rank), z)
+            program = Program(_none(), self.corners, _empty(frame))
+            solver = self._rounded if l2 else self._met
+            return solver(program, prices, start)
+        return self._bent(Bending(Rows.of(self.loss, frame.y), frame, prices), z)
 
     def fitted(self, optimum: Optimum, penalty: Penalty) -> Fit:
         """An optimum as a fit."""
@@ -130,33 +125,48 @@ class Problem:
         if isinstance(self.loss, Power) and self.loss.q < 2:
             return Solution(blunted(self.loss.q, bending, z))
         found = bending.best(z)
+        if isinstance(self.loss, Linex) and found.certificate > PROVEN:
+            found = eased(self.loss.a, bending, z)
         if found.certificate <= PROVEN:
             return Solution(found)
-        frame, none = bending.frame, np.zeros(0)
+        none = np.zeros(0)
         nothing = Corners(bending.frame.A[:0], none, none, none, none)
-        program = Program(bending.rows, priced(nothing, bending.prices), frame)
-        rounded = self._rounded(program, z)
-        better = rounded.optimum.certificate < found.certificate
-        return rounded if better else Solution(found)
+        program = priced(Program(bending.rows, nothing, bending.frame), bending.prices)
+        try:
+            again = cornered(program, self.nothing)
+        except np.linalg.LinAlgError:  # of exponentials that overflow
+            return Solution(found)
+        return self._cleared(again if again.certificate < found.certificate else found)
 
-    def _met(self, corners: Corners, frame: Frame, start: Solution | None) -> Solution:
+    def _met(self, program: Program, prices: Array, start: Solution | None) -> Solution:
         """The vertex of a linear program: a weight whose price is met is exactly zero."""
-        n = len(corners.y) - np.count_nonzero(self.units)
-        found = vertex(corners, None if start is None else start.basis)
+        n = len(program.corners.y)
+        found = vertex(priced(program, prices).corners, None if start is None else start.basis)
         z, zeros = found.z.copy(), found.basis[found.basis >= n] - n
-        z[np.flatnonzero(self.units)[zeros]] = 0.0
+        z[np.flatnonzero(prices)[zeros]] = 0.0
+        cleared = self._cleared(Optimum(z, found.gap, found.steps))
+        best = replace(cleared, basis=found.basis)
         if found.gap <= FLAT:
-            return Solution(Optimum(z, found.gap, found.steps), found.basis)
-        rounded = self._rounded(Program(_none(), corners, _empty(frame)), z)
+            return best
+        rounded = self._rounded(program, prices, best)
         if rounded.optimum.certificate < found.gap:
             return replace(rounded, basis=found.basis)
-        return Solution(Optimum(z, found.gap, found.steps), found.basis)
+        return best
 
-    def _rounded(self, program: Program, z: Array, near: bool = False) -> Solution:
-        """Corners rounded ever less; what is zero but for rounding is zero."""
-        found = cornered(program, z, SHARP if near else 1.0)
+    def _rounded(self, program: Program, prices: Array, start: Solution | None) -> Solution:
+        """Corners rounded ever less, those of rows alone at first."""
+        z, sharp = (self.nothing, 1.0) if start is None else (start.optimum.z, SHARP)
+        found = half_rounded(program, prices, z, sharp) if prices.any() else NOT_YET
+        if found.certificate > PROVEN:
+            again = cornered(priced(program, prices), z, sharp)
+            found = again if again.certificate < found.certificate else found
+        return self._cleared(found)
+
+    def _cleared(self, found: Optimum) -> Solution:
+        """What is zero but for rounding, and moves no score that could be told from it, is zero."""
         z = found.z.copy()
-        z[:-1][np.abs(z[:-1]) <= TINY * np.abs(z).max()] = 0.0
+        size = max(float(np.abs(z).max()), float(np.abs(self.frame.y).max()))
+        z[:-1][np.abs(z[:-1]) <= TINY * size] = 0.0
         return Solution(found._replace(z=z))
 
 
@@ -175,20 +185,6 @@ def at_strength(penalty: Penalty, lam: float) -> Penalty:
     """The penalty at another λ."""
     values: dict[str, float] = {**penalty.values(), "lam": lam}
     return type(penalty)(**values)
-
-
-def priced(corners: Corners, prices: Array) -> Corners:
-    """The corners, and one more for each weight that pays its size."""
-    paying = np.flatnonzero(prices)
-    A, price = np.eye(len(prices))[paying], prices[paying]
-    none = np.zeros(len(paying))
-    return Corners(
-        np.vstack([corners.A, A]),
-        np.append(corners.y, none),
-        np.append(corners.grain, none),
-        np.append(corners.low, -price),
-        np.append(corners.high, price),
-    )
 
 
 def _none() -> Rows:

@@ -9,7 +9,8 @@ from losses.fit.result import EPS, LEAST
 from losses.fit.rows import Rows
 from losses.fit.vertex import vertex
 from losses.shaped import ReverseHuber
-from losses.shrink.problem import Problem, priced
+from losses.shrink.cornering import with_prices
+from losses.shrink.problem import Problem
 
 FITS = 100  # more than are needed
 FINER, FINEST = 1e-3, 1e-15  # starts of λ: below the one that is looked for
@@ -75,7 +76,7 @@ def _fall(problem: Problem, corners: Corners) -> float:
     basis, found = None, 0.0
     for _ in range(FITS):
         least = found or FINER * least
-        best = vertex(priced(corners, least * units), basis)
+        best = vertex(with_prices(corners, least * units), basis)
         basis, size = best.basis, float(np.abs(best.z) @ units)
         met = basis[basis >= len(corners.y)]
         if len(met) < np.count_nonzero(units) and size > 0:
