@@ -16,7 +16,7 @@ from losses.fit.frame import Frame
 from losses.fit.result import EPS, FLAT, PROVEN, Optimum
 from losses.fit.rows import Rows
 from losses.fit.smoothing import Program, cornered
-from losses.fit.solving import reversed_huber, solve
+from losses.fit.solving import reversed_huber
 from losses.fit.vertex import vertex
 from losses.penalties import L1, L2, ElasticNet, Penalty
 from losses.shaped import Power, ReverseHuber
@@ -102,8 +102,6 @@ class Problem:
         ridge = math.sqrt(l2) * self.bends if l2 else self.frame.ridge
         frame, prices = replace(self.frame, ridge=ridge), len(self.frame.y) * l1 * self.units
         z = self.nothing if start is None else start.optimum.z
-        if not (prices.any() or self.cornered):
-            return Solution(solve(self.loss, frame))
         if isinstance(self.loss, ReverseHuber):
             return self._rounded(reversed_huber(self.loss, frame), prices, start)
         if self.corners is not None:
