@@ -16,7 +16,7 @@ from losses.fit.frame import Frame
 from losses.fit.result import EPS, FLAT, PROVEN, Optimum
 from losses.fit.rows import Rows
 from losses.fit.smoothing import Program, cornered
-from losses.fit.solving import reversed_huber
+from losses.fit.solving import reversed_huber, solve
 from losses.fit.vertex import vertex
 from losses.penalties import L1, L2, ElasticNet, Penalty
 from losses.shaped import Power, ReverseHuber
@@ -127,6 +127,9 @@ class Problem:
             found = eased(self.loss.a, bending, z)
         if found.certificate <= PROVEN:
             return Solution(found)
+        if not bending.prices.any():
+            again = solve(self.loss, bending.frame)
+            return Solution(again if again.certificate < found.certificate else found)
         none = np.zeros(0)
         nothing = Corners(bending.frame.A[:0], none, none, none, none)
         program = priced(Program(bending.rows, nothing, bending.frame), bending.prices)
