@@ -29,6 +29,7 @@ ROWS = {
     "star_cluster": 47,
     "penguins": 342,
     "breast_cancer": 569,
+    "diabetes": 442,
     "regression_predictions": 500,
     "blunders": 200,
     "binary_predictions": 569,
@@ -261,7 +262,7 @@ def test_the_forest_wins_by_accuracy_and_the_regression_by_cross_entropy():
 
 
 @pytest.mark.parametrize(
-    "slug", ["engel", "breast_cancer", "regression_predictions", "binary_predictions"]
+    "slug", ["engel", "breast_cancer", "diabetes", "regression_predictions", "binary_predictions"]
 )
 def test_the_script_makes_the_bundled_sample_again(slug, tmp_path):
     # 1e-9: equal byte for byte on one machine, but BLAS may round otherwise on another

@@ -25,7 +25,7 @@ EXTRA = {
 ORDER = {
     "arrays": 0, "spec": 0, "axes": 1, "data": 1, "links": 1, "special": 1, "sums": 1, "softmax": 1, "base": 2, "families": 2, "jet": 2,
     "regression": 3, "asymmetric": 3, "shaped": 3, "redescending": 3, "deviance": 3, "margin": 3, "hinges": 3, "probabilistic": 3, "multiclass": 3,
-    "penalties": 3, "descent": 5,
+    "penalties": 3, "descent": 5, "shrink": 6,
 }  # fmt: skip
 USES = 4
 

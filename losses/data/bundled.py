@@ -118,6 +118,19 @@ class BreastCancer(Sample):
 
 
 @catalogued
+class Diabetes(Sample):
+    """Ten measures of 442 patients, and how far their diabetes had progressed a year later."""
+
+    name = "Diabetes: ten measures"
+    target = "progression"
+    columns = ("age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6")
+    source = (
+        "[Efron and others 2004](https://doi.org/10.1214/009053604000000067), table 1; scikit-learn"
+    )
+    licence = "published data without a licence of its own; the library that carries it is BSD"
+
+
+@catalogued
 class RegressionPredictions(Sample):
     """Doctor visits in 500 unseen years, predicted by a line and by trees fitted to two losses."""
 

@@ -20,7 +20,7 @@ class Fit:
     share that does not, beyond what rounding explains, and with a kink at least the duality gap,
     the share by which the cost could fall at most. Zero is a proof, if the loss is convex: where it
     is not `certain` that no weights are better, the note says why. With K classes, `weights` are
-    slopes then bias of the first class, then of the next. The penalty is λ Σ w² of the slopes.
+    slopes then bias of the first class, then of the next. The penalty is what the slopes pay.
     """
 
     weights: Array

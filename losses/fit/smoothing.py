@@ -71,17 +71,20 @@ class Program:
 
 
 @SILENT
-def cornered(program: Program, z: Array) -> Optimum:
+def cornered(program: Program, z: Array, sharp: float = 1.0) -> Optimum:
     """Rounds corners ever less (Madsen & Nielsen 1993, SIAM J. Optim. 3, p. 223), and after each
-    round tries whether the rows then inside a corner are the ones that the best fit meets."""
+    round tries whether the rows then inside a corner are the ones that the best fit meets.
+
+    From a z that is nearly best, the first round may be `sharp`, a share of the usual one.
+    """
     corners, best, steps = program.corners, Optimum(z, np.inf, 0), 0
-    n, reach = len(program.frame.A), _reach(corners.residuals(z), corners.y)
+    n, reach = len(program.frame.A), sharp * _reach(corners.residuals(z), corners.y)
     for _ in range(ROUNDS):
         rows, frame = program.rounded(reach)
         z, _, taken, *_ = newton(rows, frame, z)
         steps += taken
         pull = rows.slope(frame.A @ z - rows.level)[n:]
-        tried = _met(program, pull, z)
+        tried = settled(program, pull, z)
         certificate = program.certificate(*tried)
         if certificate < best.certificate:
             best = Optimum(tried[1], certificate, steps)
@@ -112,7 +115,7 @@ def _reach(r: Array, y: Array) -> float:
     return max(size, COARSE * float(np.abs(y).mean())) or 1.0
 
 
-def _met(program: Program, pull: Array, z: Array) -> tuple[Array, Array]:
+def settled(program: Program, pull: Array, z: Array) -> tuple[Array, Array]:
     """The pulls and the z if the rows inside a corner are met, and those that z meets already."""
     corners, k = program.corners, len(z)
     met = (corners.residuals(z) == 0) | (pull > corners.low) & (pull < corners.high)

@@ -130,17 +130,7 @@ def _(loss: AbsoluteError | Quantile | EpsilonInsensitive | Hinge, frame: Frame)
 
 @solve.register
 def _(loss: ReverseHuber, frame: Frame) -> Optimum:
-    """The absolute error, and a parabola beyond c."""
-    c, one = loss.c, np.ones_like(frame.y)
-    bent = Rows(
-        frame.y,
-        0 * frame.y,
-        lambda r: np.maximum(np.abs(r) - c, 0.0) ** 2 / (2 * c),
-        lambda r: np.sign(r) * np.maximum(np.abs(r) / c - 1, 0.0),
-        lambda r: (np.abs(r) > c) / c,
-    )
-    corners = Corners(frame.A, frame.y, frame.grain, -one, one)
-    return cornered(Program(bent, corners, frame), frame.squares)
+    return cornered(reversed_huber(loss, frame), frame.squares)
 
 
 @solve.register
@@ -164,6 +154,19 @@ def _(loss: CrossEntropy | Focal | Brier, frame: Frame) -> Optimum:
     if isinstance(loss, CrossEntropy) and loss.smoothing:
         return newton(Rows.of(loss, frame.y), frame, np.zeros(frame.A.shape[1]))
     return fading(loss, frame)
+
+
+def reversed_huber(loss: ReverseHuber, frame: Frame) -> Program:
+    """The absolute error, and a parabola beyond c."""
+    c, one = loss.c, np.ones_like(frame.y)
+    bent = Rows(
+        frame.y,
+        0 * frame.y,
+        lambda r: np.maximum(np.abs(r) - c, 0.0) ** 2 / (2 * c),
+        lambda r: np.sign(r) * np.maximum(np.abs(r) / c - 1, 0.0),
+        lambda r: (np.abs(r) > c) / c,
+    )
+    return Program(bent, Corners(frame.A, frame.y, frame.grain, -one, one), frame)
 
 
 def _cornered(loss: Loss, frame: Frame) -> Optimum:

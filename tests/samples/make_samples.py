@@ -66,6 +66,16 @@ def breast_cancer() -> Iterator[list[object]]:
         yield [*_short(features), data.target_names[label]]
 
 
+def diabetes() -> Iterator[tuple[object, ...]]:
+    """Ten measures of 442 patients, as measured, and what became of their diabetes."""
+    from sklearn.datasets import load_diabetes
+
+    data: Any = load_diabetes(scaled=False)
+    yield *data.feature_names, "progression"
+    for features, target in zip(data.data.tolist(), data.target.tolist(), strict=True):
+        yield *_short(features), *_short([target])
+
+
 def regression_predictions() -> Iterator[tuple[object, ...]]:
     """Visits to a doctor of 500 held-out person-years, predicted by three models."""
     from sklearn.ensemble import GradientBoostingRegressor
@@ -114,7 +124,10 @@ def sources(library: Path | None) -> dict[str, Callable[[], Records]]:
     """Slug to maker; those from R only when their library is at hand."""
     makers: dict[str, Callable[[], Records]] = {
         maker.__name__: maker
-        for maker in (engel, penguins, breast_cancer, regression_predictions, binary_predictions)
+        for maker in (
+            *(engel, penguins, breast_cancer, diabetes),
+            *(regression_predictions, binary_predictions),
+        )
     }
     if library is not None:
         makers |= {
