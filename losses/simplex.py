@@ -4,14 +4,57 @@ A corner is certainty, the middle is knowing nothing. Where the true shares are 
 −Σ q log p on average: the entropy of q, and on top of it the divergence of p from q.
 """
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 
 from losses.arrays import Array
 from losses.links import SOFTMAX
+from losses.verdict.floor import entropy
 
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 0.75**0.5]])  # x and y, of sides of length 1
 SIDE = 60  # rays to each side of the triangle
 HALVINGS = 50
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer by its three logits, and the truth by how many parts of the whole each class is."""
+
+    logits: tuple[float, ...]
+    parts: tuple[float, ...]
+
+    @cached_property
+    def p(self) -> Array:
+        """The probabilities of the answer `(3,)`."""
+        return SOFTMAX.prediction(np.array(self.logits))
+
+    @cached_property
+    def q(self) -> Array:
+        """The true shares `(3,)`."""
+        return np.array(self.parts) / sum(self.parts)
+
+    @property
+    def gradient(self) -> Array:
+        """Of the average cross-entropy in the logits `(3,)`: what is said less what is true."""
+        return self.p - self.q
+
+    @property
+    def cost(self) -> float:
+        """The average cross-entropy in nats."""
+        return float(surprise(self.q, self.p))
+
+    @property
+    def floor(self) -> float:
+        """What the truth itself costs."""
+        return entropy(self.q)
+
+    def along(self, k: int, stops: Array) -> Array:
+        """The probabilities `(stops, 3)` as one of the logits runs."""
+        swept = np.tile(np.array(self.logits), (len(stops), 1))
+        swept[:, k] = stops
+        return SOFTMAX.prediction(swept)
 
 
 def place(p: Array) -> Array:
@@ -19,22 +62,15 @@ def place(p: Array) -> Array:
     return np.asarray(p @ CORNERS)
 
 
-def shares(x: float, y: float) -> Array:
-    """The probabilities `(3,)` at a point; of a point outside, some are below 0."""
+def logits_at(x: float, y: float) -> tuple[float, ...] | None:
+    """The logits of mean 0 whose answer lies at a point; None outside the triangle."""
     third = y / CORNERS[2, 1]
     second = x - third / 2
-    return np.array([1 - second - third, second, third])
-
-
-def inside(p: Array) -> bool:
-    """Whether three shares are those of a point of the triangle, its border left out."""
-    return bool((p > 0).all())
-
-
-def logits(p: Array) -> Array:
-    """The logits `(3,)` of mean 0 that give some probabilities."""
+    p = np.array([1 - second - third, second, third])
+    if not (p > 0).all():
+        return None
     z = SOFTMAX.score(p)
-    return np.asarray(z - z.mean())
+    return tuple((z - z.mean()).tolist())
 
 
 def surprise(q: Array, p: Array) -> Array:

@@ -71,7 +71,7 @@ def lowest(loss: MarginLoss, eta: float) -> Lowest:
         low = -np.inf if first == 0 else float(scores[first])
         high = np.inf if last == len(scores) - 1 else float(scores[last])
         return Lowest(low, high, least)
-    place = float(scores[costs.argmin()])
+    place = min(scores[best].tolist(), key=abs)
     at = _halved(loss, eta, float(scores[max(first - 1, 0)]), float(scores[last + 1]))
     cost = float(risk(loss, np.array(at), eta))
     if abs(at - place) > SAME and cost <= least + TIED:
@@ -123,4 +123,3 @@ def _halved(loss: MarginLoss, eta: float, low: float, high: float) -> float:
         slope = float(eta * loss.dphi(middle) - (1 - eta) * loss.dphi(-middle))
         low, high = (float(middle), high) if slope < 0 else (low, float(middle))
     return high
-

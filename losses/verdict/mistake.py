@@ -8,7 +8,7 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.chances import Chances
-from losses.cost import cost
+from losses.cost import Reduction, cost
 from losses.links import SIGMOID, sigmoid, softplus
 from losses.probabilistic import CrossEntropy
 from losses.verdict.floor import entropy
@@ -89,6 +89,16 @@ class Sureness:
         right = (w * self.right)[others].sum() + w[row] * self._right(logit, self.rivals[row])
         return cost, right / total
 
+    def one(self, row: int, logit: float) -> tuple[float, float]:
+        """Cost and accuracy at one such logit."""
+        cost, right = self.with_row(row, np.array([logit]))
+        return float(cost[0]), float(right[0])
+
+    @staticmethod
+    def said(logit: float) -> float:
+        """The probability of a logit."""
+        return float(sigmoid(np.array(logit)))
+
     def _right(self, logit: Array, rivals: Array | float) -> Array:
         return (sigmoid(logit) > sigmoid(-logit) * rivals).astype(float)
 
@@ -106,25 +116,19 @@ def conventions(two: Chances, positive: float) -> dict[str, float]:
     weight = np.where(two.target > 0, positive, 1.0)
     if two.weight is not None:
         weight = weight * two.weight
-    both = {"Σ w L ÷ N": "mean", "Σ w L ÷ Σ w": "weighted mean"}
+    both: dict[str, Reduction] = {"Σ w L ÷ N": "mean", "Σ w L ÷ Σ w": "weighted mean"}
     return {
-        said: cost(CrossEntropy(), two.target, two.logits, weight, how, infinite=True)  # type: ignore[arg-type]
+        said: cost(CrossEntropy(), two.target, two.logits, weight, how, infinite=True)
         for said, how in both.items()
     }
 
 
 def ten_rows() -> Sequence[Sureness]:
-    """Ten rows of class 1: nine right and one confidently wrong, beside eight right, two hardly not."""
+    """Ten rows of class 1: nine right, one confidently wrong; beside eight right, two nearly so."""
     said = {"sure": [0.99] * 9 + [0.0001], "modest": [0.7] * 8 + [0.45] * 2}
     return [
         Sureness(
-            Chances(
-                name,
-                ("0", "1"),
-                np.ones(10),
-                SIGMOID.score(np.array(p)),
-                np.arange(1, 11),
-            )
+            Chances(name, ("0", "1"), np.ones(10), SIGMOID.score(np.array(p)), np.arange(1, 11))
         )
         for name, p in said.items()
     ]

@@ -87,6 +87,14 @@ FOCAL = Entry(
     "γ discounts every row by how right it already is: easy rows go quiet, and some hard ones "
     "pull harder than under cross-entropy.",
 )
+CROSS_ENTROPY = Entry(
+    "cross_entropy",
+    "Cross-entropy",
+    "Cross-entropy: what a surprise costs",
+    "The less probable you called what happened, the more you pay: −log p, without a limit. Ask "
+    "where that bottoms, and what one confident mistake does.",
+    Bench(("multiclass", "binary"), ("features", "predictions"), sample="penguins", needed=False),
+)
 DESCENT = Entry(
     "descent",
     "Descent",
@@ -122,7 +130,7 @@ FIT = Entry(
 
 SECTIONS = {
     "": [HOME],
-    "See": [CURVES, HUBER, FOCAL],
+    "See": [CURVES, HUBER, FOCAL, CROSS_ENTROPY],
     "Train": [DESCENT, LANDSCAPES],
     "Decide": [COMPARE, FIT],
 }
