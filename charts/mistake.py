@@ -4,7 +4,7 @@ import numpy as np
 
 from charts.figure import Figure, Film, Move
 from charts.numbers import readable
-from charts.style import AID, FOCUS, LEGEND, Layout, Trace, axis, line
+from charts.style import AID, FOCUS, LEGEND, Layout, Trace, axis, drawable, line
 from losses.verdict.mistake import LOGITS, Sureness
 from losses.verdict.surprise import UNITS
 
@@ -18,14 +18,15 @@ def mistake_figure(found: Sureness, row: int, logit: float, unit: str, key: str)
     """
     factor = UNITS[unit]
     cost, accuracy = found.with_row(row, LOGITS)
-    cost, base = factor * cost, factor * found.base
+    cost, base = drawable(factor * cost), factor * found.base
     here = int(np.abs(LOGITS - logit).argmin())
     look = {"color": "$0", "width": FOCUS, "dash": "solid"}
+    stairs = {"color": "$4", "width": FOCUS, "dash": "dash", "shape": "hv"}
+    level, known = np.full(2, base), f"base rates alone: {readable(base)}"
     data: list[Trace] = [
         line(LOGITS, cost, "cross-entropy", look),
-        line(LOGITS, accuracy, "accuracy", {"color": "$4", "width": FOCUS, "dash": "dash"}, panel=2)
-        | {"showlegend": True},
-        line(LOGITS[[0, -1]], np.full(2, base), "base rates alone", _dotted(), hoverinfo="skip"),
+        line(LOGITS, accuracy, "accuracy", stairs, panel=2) | {"showlegend": True},
+        line(LOGITS[[0, -1]], level, known, _dotted(), hoverinfo="skip"),
     ]
     moves = []
     for panel, y, symbol in ((1, cost, "circle"), (2, accuracy, "diamond")):
@@ -36,7 +37,7 @@ def mistake_figure(found: Sureness, row: int, logit: float, unit: str, key: str)
             "name": "with the row here", "marker": {"color": "$ink", "symbol": symbol, "size": 12},
             "hovertemplate": "%{y:.5g} at %{x:.4g}<extra></extra>",
         })  # fmt: skip
-    top = 1.12 * max(float(cost[np.isfinite(cost)].max(initial=base)), base)
+    top = 1.12 * float(cost[np.isfinite(cost)].max(initial=0.0)) or 1.0
     layout = _layout(unit, top, accuracy)
     table = {
         "log-odds of its own class": LOGITS,
@@ -61,7 +62,7 @@ def _layout(unit: str, top: float, accuracy: np.ndarray) -> Layout:
     room = max(high - low, 0.01)
     return {
         **LEGEND,
-        "xaxis": axis("log-odds that the row's own class is given", [-41, 11]) | {"anchor": "y2"},
+        "xaxis": axis("log-odds given to the row's own class", [-41, 11]) | {"anchor": "y2"},
         "yaxis": axis(f"mean cross-entropy, {unit}", [0, top]) | {"domain": [0.42, 1]},
         "yaxis2": axis("accuracy", [low - room, high + room])
         | {"domain": [0, 0.34], "tickformat": ".1%"},

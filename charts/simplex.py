@@ -1,6 +1,7 @@
 """Three classes as a triangle: what each answer costs, the pull towards the truth, and the rows."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -11,11 +12,12 @@ from charts.numbers import readable
 from charts.style import APART, LEGEND, Layout, Trace, line, spread
 from losses.arrays import Array
 from losses.chances import Chances
-from losses.simplex import CORNERS, Answer, lattice, outline, place
+from losses.simplex import CORNERS, SIDE, Answer, lattice, outline, place
 
-HEIGHT = 540
+HEIGHT = 490
 ABOVE = (0.1, 0.25, 0.5, 1.0, 2.0, 3.0)  # nats above the floor, of the outlines
 STOPS = np.round(np.linspace(-5, 5, 101), 1)  # of the slider of a logit
+NAMED = 4  # of them, from the inside: farther out they crowd
 MOST = 1000  # rows that are drawn
 ARROW = 0.085  # the length of the longest arrow
 
@@ -37,7 +39,7 @@ def simplex_figure(
         "answer p": answer.p,
         "gradient p − q": answer.gradient,
     }
-    return Figure(data, _layout(names), _alt(answer, names), HEIGHT, table, films)
+    return Figure(data, _layout(answer, names), _alt(answer, names), HEIGHT, table, films)
 
 
 def _outlines(answer: Answer) -> list[Trace]:
@@ -70,7 +72,7 @@ def _rows(rows: Chances | None) -> list[Trace]:
         marker = {"color": f"${APART[k]}/0.6", "symbol": SYMBOLS[k], "size": 6}
         traces.append({
             "type": "scatter", "mode": "markers", "x": x, "y": y, "marker": marker,
-            "name": f"rows: {shown(name)}", "hoverinfo": "skip",
+            "name": shown(name), "hoverinfo": "skip",
         })  # fmt: skip
     return [trace for trace in traces if len(trace["x"])]
 
@@ -83,7 +85,8 @@ def _field(q: Array) -> list[Trace]:
     tips = place(tails) + steps
     gaps = np.full(len(tips), np.nan)
     x, y = (np.stack([place(tails)[:, k], tips[:, k], gaps], axis=1).ravel() for k in (0, 1))
-    shafts = line(x, y, "downhill: q − p", {"color": "$muted", "width": 1.2}, hoverinfo="skip")
+    look = {"color": "$muted", "width": 1.2}
+    shafts = line(x, y, "q − p", look, hoverinfo="skip") | {"showlegend": False}
     angles = np.degrees(np.arctan2(steps[:, 0], steps[:, 1]))  # from upwards, clockwise
     heads = {
         "type": "scatter", "mode": "markers", "x": tips[:, 0], "y": tips[:, 1], "name": "heads",
@@ -123,7 +126,7 @@ def _spot(at: Array, name: str, symbol: str, color: str) -> Trace:
     }  # fmt: skip
 
 
-def _layout(names: Sequence[str]) -> Layout:
+def _layout(answer: Answer, names: Sequence[str]) -> Layout:
     bare = {"visible": False, "showgrid": False, "zeroline": False}
     anchors = (("left", "top", -6), ("right", "top", -6), ("center", "bottom", 6))
     labels = [
@@ -138,9 +141,22 @@ def _layout(names: Sequence[str]) -> Layout:
         "clickanywhere": True,
         "xaxis": bare | {"range": [-0.08, 1.08]},
         "yaxis": bare | {"range": [-0.09, 0.96], "scaleanchor": "x"},
-        "annotations": labels,
+        "annotations": labels + _levels(answer),
         "margin": {"l": 8, "r": 8, "b": 8},
     }
+
+
+def _levels(answer: Answer) -> list[dict[str, Any]]:
+    """What each outline says, on the ray to the rarest class, where they lie farthest apart."""
+    ray = int(answer.q.argmin()) * SIDE
+    spots = [place(outline(answer.q, answer.floor + above)[ray]) for above in ABOVE[:NAMED]]
+    return [
+        {
+            "x": float(x), "y": float(y), "text": f"+{above:g}", "showarrow": False,
+            "font": {"color": "$ink"}, "bgcolor": "$paper/0.75",
+        }
+        for (x, y), above in zip(spots, ABOVE, strict=False)
+    ]  # fmt: skip
 
 
 def _alt(answer: Answer, names: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Cross-entropy of both classes against p, and against the logit with its pull; and of C classes."""
+"""Cross-entropy of both classes against p and the logit, with its pull; and of C classes."""
 
 from functools import lru_cache
 

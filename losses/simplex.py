@@ -74,7 +74,7 @@ def logits_at(x: float, y: float) -> tuple[float, ...] | None:
 
 
 def surprise(q: Array, p: Array) -> Array:
-    """−Σ q log p in nats, of shares `(3,)` and probabilities `(…, 3)`: infinite if p rules out q."""
+    """−Σ q log p in nats, of shares `(3,)` and probabilities `(…, 3)`; infinite if p excludes q."""
     true = q > 0  # a class that never comes costs nothing
     with np.errstate(divide="ignore"):
         return np.asarray(-(np.log(p[..., true]) @ q[true]))

@@ -6,11 +6,11 @@ from pages.shared import floors, margins, mistake, surprises, triangle
 
 QUESTIONS = {
     "What does a surprise cost?": surprises.one,
-    "Where does it bottom?": floors.answer,
-    "And with three classes?": triangle.answer,
-    "Two classes, or many?": surprises.many,
+    "Where is its floor?": floors.answer,
+    "And of three classes?": triangle.answer,
+    "Two, or many?": surprises.many,
     "Why not count mistakes?": margins.answer,
-    "What does one mistake cost?": mistake.answer,
+    "One mistake?": mistake.answer,
 }
 
 question = st.radio(

@@ -1,4 +1,4 @@
-"""What a surprise costs in nats or bits; and cross-entropy over two classes beside the binary one."""
+"""What a surprise costs; and cross-entropy over two classes beside the binary one."""
 
 from typing import NamedTuple
 

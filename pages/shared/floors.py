@@ -18,7 +18,7 @@ def answer() -> None:
     with rail:
         eta = st.slider(
             "True rate η", 0.01, 0.99, 0.8, 0.01, key="eta", bind="query-params",
-            help="The share of like rows that are of class 1: no model can know more of one of them",
+            help="The share of class 1 among like rows: of one of them, nothing more is known",
         )  # fmt: skip
         kinds = [kind for kind in Loss.catalogue.values() if kind.family == "binary"]
         losses = [controls.tuned(kind, f"{kind.slug}_") for kind in kinds]
@@ -36,8 +36,8 @@ def _sentence(found: dict[Loss, Bottom], eta: float) -> None:
     if loss == CrossEntropy():
         st.info(
             f"Where {eta:g} of the rows are of class 1, cross-entropy asks for p = "
-            f"**{readable(one.p)}**, not for certainty, and even there costs **{readable(one.floor)}** "
-            f"nats: the entropy H(η). It is strictly proper."
+            f"**{readable(one.p)}**, not for certainty, and even there it costs "
+            f"**{readable(one.floor)}** nats: the entropy H(η). It is strictly proper."
         )
         return
     st.info(

@@ -27,7 +27,6 @@ def answer() -> None:
         losses = [
             kind() for kind in controls.several("Losses", kinds, "margin_losses", help, FIRST)
         ]
-        st.latex(r"C_\eta(s) = \eta \, \varphi(s) + (1 - \eta) \, \varphi(-s)")
     every: list[MarginLoss] = [kind() for kind in kinds]
     with stage:
         _sentence(every, eta)
@@ -67,10 +66,12 @@ def _table(losses: list[MarginLoss], eta: float) -> None:
         },
         hide_index=True,
     )
+    st.latex(r"C_\eta(s) = \eta \, \varphi(s) + (1 - \eta) \, \varphi(-s)")
     st.markdown(
         "Classification-calibrated: for no η but ½ does a score of the wrong sign, or 0, cost as "
         "little as can be (H⁻ > H). A convex φ is, if and only if it has a slope at 0 and that is "
-        "negative: [Bartlett, Jordan & McAuliffe 2006](https://doi.org/10.1198/016214505000000907). "
+        "negative: "
+        "[Bartlett, Jordan & McAuliffe 2006](https://doi.org/10.1198/016214505000000907). "
         "Others are tried on a grid of 98 rates and 3,201 scores, which is no proof."
     )
 

@@ -48,29 +48,28 @@ def answer() -> None:
 
 def _row(found: Sureness) -> int:
     """The place of the row that is made wrong: at first, the one that the model is surest of."""
-    last = len(found.losses)
-    usual = found.surest() + 1
-    key = f"mistaken_{found.chances.model}" if not st.session_state[controls.OWN] else "mistaken"
-    return int(
-        st.number_input(
-            "Row", 1.0, float(last), float(usual), 1.0, "%.0f", key=key.replace(" ", "_"),
-            help=f"Which of the {last:,} rows is made wrong, counted from the first; the surest right "
-            f"one is {usual}",
-        )
-    ) - 1  # fmt: skip
+    last, usual = len(found.losses), found.surest() + 1
+    if (st.session_state.get("mistaken") or 0) > last:  # a row of other data
+        st.session_state["mistaken"] = None
+    picked = st.number_input(
+        "Row", 1.0, float(last), None, 1.0, "%.0f", key="mistaken", bind="query-params",
+        help=f"Which of the {last:,} rows is made wrong; empty is the one that is surest and right",
+        placeholder=str(usual),
+    )  # fmt: skip
+    return usual - 1 if picked is None else int(picked + 0.5) - 1
 
 
 def _sentence(found: Sureness, row: int, logit: float, unit: str) -> None:
     """Cost and accuracy before and after."""
     factor = UNITS[unit]
     cost, accuracy = found.one(row, logit)
-    place, said = found.chances.rows[row], readable(found.said(logit), 3)
+    number, said = found.chances.rows[row], readable(found.said(logit), 3)
+    line = "" if number == row + 1 else f" (number {number} in the file)"
     st.info(
-        f"Give row {place} of the file a probability of {said} for what it was, and the mean "
+        f"Give row {row + 1}{line} a probability of {said} for what it was, and the mean "
         f"cross-entropy goes from {readable(factor * found.cost)} to "
-        f"**{readable(factor * cost)} {unit}**, while accuracy goes from {percent(found.accuracy)} "
-        f"to **{percent(accuracy)}**: one row, however wrong. At a probability of 0 the cost is "
-        f"infinite."
+        f"**{readable(factor * cost)} {unit}**; accuracy goes from {percent(found.accuracy)} to "
+        f"**{percent(accuracy)}** and no further. At a probability of 0 the cost is infinite."
     )
 
 
@@ -117,8 +116,8 @@ def _conventions(found: Sureness) -> None:
 def _ten(unit: str) -> None:
     """Two models on ten rows: the more accurate one costs more."""
     st.markdown(
-        "**More accurate, and costlier**: ten rows of class 1. One model gives nine of them 0.99 and "
-        "one 0.0001; the other gives eight 0.7 and two 0.45."
+        "**More accurate, and costlier**: ten rows of class 1. One model gives nine of them 0.99 "
+        "and one 0.0001; the other gives eight 0.7 and two 0.45."
     )
     two = ten_rows()
     st.table(

@@ -22,17 +22,17 @@ def answer() -> None:
     """The truth, the logits of an answer, and the triangle with both."""
     rail, stage = st.columns([1, 3.2], gap="large")
     with rail:
-        parts = _truth()
-        said = Answer(_logits(), parts)
+        said = Answer(_logits(), _truth())
         rows, why = _rows()
     names = rows.classes if rows else tuple(f"{word} class" for word in ORDER)
     with stage:
         _sentence(said)
         _noted(show(simplex_figure(said, names, KEYS, rows), "simplex"))
         st.markdown(
-            "A click in the triangle answers so, at the nearest places of the sliders. Lines: "
-            "outlines of all answers that cost at most 0.1, 0.25, 0.5, 1, 2 or 3 nats more than the "
-            "truth. Small arrows: the pull q − p on the logits. " + why
+            "A click in the triangle answers so, at the nearest places of the sliders. Lines are "
+            "outlines of all answers that cost at most 0.1, 0.25, 0.5, 1, 2 or 3 nats more than "
+            "the truth. Arrows are the pull on the logits, q − p, which sums to 0: from every "
+            f"answer straight at the truth. {why}"
         )
     _table(said, names)
 
@@ -92,9 +92,8 @@ def _sentence(said: Answer) -> None:
     more = readable(said.cost - said.floor)
     pull = ", ".join(readable(part, 3) for part in said.gradient.tolist())
     st.info(
-        f"The answer costs **{cost}** nats on average: {floor} is the entropy of the truth, which no "
-        f"answer avoids, and {more} the divergence from it. Its gradient in the logits is "
-        f"p − q = ({pull}), which sums to 0: it points from the truth to the answer."
+        f"The answer costs **{cost}** nats on average: {floor}, the entropy of the truth, plus "
+        f"{more}, the divergence from it. Its gradient in the logits is p − q = ({pull})."
     )
 
 
