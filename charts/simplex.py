@@ -30,7 +30,8 @@ def simplex_figure(
     `keys` are those of the sliders of the logits, each of which moves the answer.
     """
     q = answer.q
-    data = [*_outlines(answer), _edges(), *_rows(rows), *_field(q)]
+    lines = [outline(answer.q, answer.floor + above) for above in ABOVE]
+    data = [*_outlines(answer, lines), _edges(), *_rows(rows), *_field(q)]
     moves = _answer(data, answer)
     films = {key: Film(tuple(moves[k]), STOPS, answer.logits[k]) for k, key in enumerate(keys)}
     table = {
@@ -39,15 +40,21 @@ def simplex_figure(
         "answer p": answer.p,
         "gradient p − q": answer.gradient,
     }
-    return Figure(data, _layout(answer, names), _alt(answer, names), HEIGHT, table, films)
+    return Figure(
+        data,
+        _layout() | {"annotations": _corners(names) + _levels(answer, lines)},
+        _alt(answer, names),
+        HEIGHT,
+        table,
+        films,
+    )
 
 
-def _outlines(answer: Answer) -> list[Trace]:
+def _outlines(answer: Answer, lines: Sequence[Array]) -> list[Trace]:
     """Where an answer costs so much more than the truth does."""
-    q, floor = answer.q, answer.floor
-    traces = []
-    for k, above in enumerate(ABOVE):
-        x, y = place(outline(q, floor + above)).T
+    floor, traces = answer.floor, []
+    for k, (above, points) in enumerate(zip(ABOVE, lines, strict=True)):
+        x, y = place(points).T
         look = {"color": "$0", "width": 1.6, "dash": ("solid", "dash", "dot")[k % 3]}
         said = f"costs {readable(floor + above, 3)} nats: {above:g} above the floor<extra></extra>"
         trace = line(x, y, f"+{above:g} nats", look, hovertemplate=said)
@@ -126,30 +133,33 @@ def _spot(at: Array, name: str, symbol: str, color: str) -> Trace:
     }  # fmt: skip
 
 
-def _layout(answer: Answer, names: Sequence[str]) -> Layout:
+def _layout() -> Layout:
     bare = {"visible": False, "showgrid": False, "zeroline": False}
-    anchors = (("left", "top", -6), ("right", "top", -6), ("center", "bottom", 6))
-    labels = [
-        {
-            "x": x, "y": y, "text": shown(name), "showarrow": False, "xanchor": across,
-            "yanchor": up, "yshift": shift, "font": {"color": "$ink"},
-        }
-        for (x, y), name, (across, up, shift) in zip(CORNERS, names, anchors, strict=True)
-    ]  # fmt: skip
     return {
         **LEGEND,
         "clickanywhere": True,
         "xaxis": bare | {"range": [-0.08, 1.08]},
         "yaxis": bare | {"range": [-0.09, 0.96], "scaleanchor": "x"},
-        "annotations": labels + _levels(answer),
         "margin": {"l": 8, "r": 8, "b": 8},
     }
 
 
-def _levels(answer: Answer) -> list[dict[str, Any]]:
+def _corners(names: Sequence[str]) -> list[dict[str, Any]]:
+    """The names of the classes, each at its corner."""
+    anchors = (("left", "top", -6), ("right", "top", -6), ("center", "bottom", 6))
+    return [
+        {
+            "x": float(x), "y": float(y), "text": shown(name), "showarrow": False,
+            "xanchor": across, "yanchor": up, "yshift": shift, "font": {"color": "$ink"},
+        }
+        for (x, y), name, (across, up, shift) in zip(CORNERS, names, anchors, strict=True)
+    ]  # fmt: skip
+
+
+def _levels(answer: Answer, lines: Sequence[Array]) -> list[dict[str, Any]]:
     """What each outline says, on the ray to the rarest class, where they lie farthest apart."""
     ray = int(answer.q.argmin()) * SIDE
-    spots = [place(outline(answer.q, answer.floor + above)[ray]) for above in ABOVE[:NAMED]]
+    spots = [place(points[ray]) for points in lines[:NAMED]]
     return [
         {
             "x": float(x), "y": float(y), "text": f"+{above:g}", "showarrow": False,

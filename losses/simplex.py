@@ -15,7 +15,7 @@ from losses.verdict.floor import entropy
 
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 0.75**0.5]])  # x and y, of sides of length 1
 SIDE = 60  # rays to each side of the triangle
-HALVINGS = 50
+HALVINGS = 80
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,17 @@ def outline(q: Array, cost: float) -> Array:
     met; where the triangle ends before, its border is the outline.
     """
     ends = _border()
-    low, high = np.zeros(len(ends)), np.ones(len(ends))
+    low, high = np.zeros(len(ends)), np.ones(len(ends))  # the share of q, from too dear to q itself
     for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        above = surprise(q, q + middle[:, None] * (ends - q)) > cost
-        low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return np.asarray(q + high[:, None] * (ends - q))
+        share = (low + high) / 2
+        dear = surprise(q, _between(q, ends, share)) > cost
+        low, high = np.where(dear, share, low), np.where(dear, high, share)
+    return _between(q, ends, np.where(surprise(q, ends) > cost, high, 0.0))
+
+
+def _between(q: Array, ends: Array, share: Array) -> Array:
+    """So much of q and the rest of each end: a small probability keeps all its digits."""
+    return np.asarray(share[:, None] * q + (1 - share[:, None]) * ends)
 
 
 def _border() -> Array:

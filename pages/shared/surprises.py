@@ -61,7 +61,8 @@ def _table(loss: CrossEntropy, p: float) -> None:
         columns[name.capitalize()] = [readable(factor * read.value, 6) for read in reads]
     columns["Gradient in the logit (nats)"] = [readable(read.gradient, 6) for read in reads]
     st.table(columns, hide_index=True)
-    st.latex(rf"{CrossEntropy.latex} \qquad {CrossEntropy.where}")
+    st.latex(CrossEntropy.latex)
+    st.latex(CrossEntropy.where)
     st.markdown(
         "At p = 0 or 1 a formula in p has no number to show for a mistake: its cost is infinite. "
         "All numbers here come from the logit, clipped nowhere."
@@ -79,12 +80,13 @@ def many() -> None:
     with stage:
         st.info(
             f"At C = 2 the sum over classes and the binary formula, both in p, differ by "
-            f"**{gap}** at {found.points:,} logits and both classes. From the logits, in two stable "
-            f"forms, values differ by at most {found.values:.2g}, which is rounding, and gradients "
-            f"by {found.gradients:.2g}."
+            f"**{gap}** at {found.points:,} logits and both classes. From the logits, in two "
+            f"stable forms, values differ by at most {found.values:.2g}, which is rounding, and "
+            f"gradients by {found.gradients:.2g}."
         )
         show(classes_figure(classes, "classes"), "classes_figure")
-    st.latex(r"-\sum_c y_c \log p_c \qquad C = 2: \; -y \log p - (1 - y) \log (1 - p)")
+    st.latex(r"-\sum_c y_c \log p_c")
+    st.latex(r"C = 2: \; -y \log p - (1 - y) \log (1 - p)")
     st.markdown(
         "Softmax makes classes exclude each other: their probabilities sum to 1, and only that of "
         "the true one enters the loss; the others act through the sum. Labels that may hold "

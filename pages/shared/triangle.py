@@ -12,7 +12,7 @@ from pages.shared.figure import show
 
 KEYS = ("z1", "z2", "z3")
 ORDER = ("first", "second", "third")
-START = (1.0, 0.0, -1.0)
+START = (-1.0, 0.0, 1.0)
 MIX = "a mix of all three"
 CLICKED = "simplex_click"
 
