@@ -97,7 +97,7 @@ def _field(q: Array) -> list[Trace]:
     angles = np.degrees(np.arctan2(steps[:, 0], steps[:, 1]))  # from upwards, clockwise
     heads = {
         "type": "scatter", "mode": "markers", "x": tips[:, 0], "y": tips[:, 1], "name": "heads",
-        "marker": {"symbol": "arrow", "angle": angles, "size": 7, "color": "$muted"},
+        "marker": {"symbol": "arrow", "angle": angles.tolist(), "size": 7, "color": "$muted"},
         "hoverinfo": "skip", "showlegend": False,
     }  # fmt: skip
     return [shafts, heads]
