@@ -11,12 +11,26 @@ from losses.axes import AXES
 from losses.data.bundled import Sample
 from losses.data.generators import Generator
 from tests.conftest import ROOT
-from tests.visits import another, decode, drawn, labelled, link, menu, sent, visit, widgets
+from tests.visits import (
+    another,
+    decode,
+    drawn,
+    labelled,
+    link,
+    menu,
+    regressing,
+    sent,
+    visit,
+    widgets,
+)
 
 MENU = menu()
 BENCHED = [page for page in MENU if labelled(visit(page), "Source")]
 EACH_PAGE = pytest.mark.parametrize("page", MENU, ids=lambda page: page or "home")
 EACH_BENCH = pytest.mark.parametrize("page", BENCHED)
+EACH_OF_NUMBERS = pytest.mark.parametrize(
+    "page", [page for page in BENCHED if page in regressing()]
+)
 ROWS = 40
 X = np.linspace(0.0, 10.0, ROWS)
 RAMP = b"size,price\n" + b"".join(b"%g,%g\n" % (x, 3 * x + 1 + (i % 5)) for i, x in enumerate(X))
@@ -249,7 +263,7 @@ def test_unusable_file_gives_one_sentence_and_no_exception(page, content):
     assert "data_picture" not in drawn(app)
 
 
-@EACH_BENCH
+@EACH_OF_NUMBERS
 @pytest.mark.parametrize(("content", "place"), PARTLY_USABLE.values(), ids=PARTLY_USABLE.keys())
 def test_rows_that_cannot_be_used_are_named_with_their_line(page, content, place):
     """The second promise: nothing is dropped silently."""
@@ -258,7 +272,7 @@ def test_rows_that_cannot_be_used_are_named_with_their_line(page, content, place
     assert f"**{ROWS} rows**" in text(app)
 
 
-@EACH_BENCH
+@EACH_OF_NUMBERS
 def test_numbers_that_somebody_brings_reach_the_figures(page):
     app = sound(uploaded(page, RAMP))
     assert f"**{ROWS} rows**, 1 column, target `price`" in text(app)

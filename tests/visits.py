@@ -37,6 +37,13 @@ def menu():
     return {entry.path: entry.title for entry in ENTRIES}
 
 
+def regressing():
+    """The addresses of the pages whose bench takes a target that is a number."""
+    from pages.shared.menu import ENTRIES
+
+    return [entry.path for entry in ENTRIES if entry.bench and "regression" in entry.bench.tasks]
+
+
 def widgets(app):
     """Every setting on the page by its key."""
     shown = [widget for kind in KINDS for widget in app.get(kind)]
