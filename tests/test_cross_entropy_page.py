@@ -211,10 +211,11 @@ def test_a_file_with_a_column_for_each_class_is_drawn_and_judged(question):
 
 def test_a_line_that_cannot_be_used_is_named():
     """The second promise, for a file of classes: nothing is dropped silently."""
-    damaged = PROBABILITIES + b"dog,many,0.5,0.5\n"
+    header, rows = PROBABILITIES.split(b"\n", 1)
+    damaged = header + b"\n" + 10 * rows + b"dog,many,0.5,0.5\n"
     app = visit("cross_entropy", source="Upload", upload=("three.csv", damaged))
-    assert any("line 8" in one.value for one in app.text)
-    assert any("**6 rows**" in one.value for one in app.markdown)
+    assert any("line 62" in one.value for one in app.text)
+    assert any("**60 rows**" in one.value for one in app.markdown)
 
 
 def test_labels_alone_are_refused_with_a_sentence_where_they_are_needed():
