@@ -94,6 +94,15 @@ def test_every_loss_of_a_probability_stands_in_the_table_with_its_bottom(eta):
         assert (found["Proper?"][row] == "yes") == (not isinstance(loss, Focal))
 
 
+def test_training_on_penguins_is_said_to_run_to_certainty():
+    """S20."""
+    app = at(FLOOR)
+    assert not [one for one in app.table if "‖w‖" in one.value.columns], "folded away at first"
+    app.session_state["certainty"] = True
+    app.run()
+    assert table(app, "‖w‖")["‖w‖"].tolist()[-1] == "∞"
+
+
 def test_the_triangle_says_what_the_answer_costs_and_its_gradient():
     app = at(THREE, z1="2", z2="-1", z3="0.5", parts_first="3", parts_second="4", parts_third="5")
     answer = Answer((2.0, -1.0, 0.5), (3.0, 4.0, 5.0))

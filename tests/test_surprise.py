@@ -13,6 +13,7 @@ from losses.jet import variable
 from losses.links import SIGMOID, SOFTMAX, sigmoid
 from losses.multiclass import SoftmaxCrossEntropy
 from losses.probabilistic import Brier, CrossEntropy, Focal
+from losses.verdict.certainty import fading
 from losses.verdict.floor import bottom, entropy, expected, expected_at, off, searched
 from losses.verdict.margins import calibrated, lowest, risk
 from losses.verdict.mistake import LOGITS, Sureness, conventions, ten_rows
@@ -102,6 +103,18 @@ def test_the_average_loss_is_flat_where_it_bottoms_by_its_jet(loss):
 def test_a_class_that_never_comes_costs_nothing_even_at_certainty():
     assert expected(CrossEntropy(), np.array([0.0]), 0.0) == 0
     assert expected(CrossEntropy(), np.array([0.0]), 0.1) == np.inf
+
+
+def test_training_runs_to_certainty_only_where_classes_can_be_separated():
+    """S20: penguins can be, so ‖w‖ grows by each penalty; tumors overlap, so it comes to rest."""
+    penguins, tumors = fading(sample("penguins")), fading(sample("breast_cancer"))
+    assert penguins[-1].norm == np.inf
+    assert tumors[-1].norm == pytest.approx(16.197, abs=1e-3)
+    for found in (penguins, tumors):
+        norms, costs = [one.norm for one in found], [one.cost for one in found]
+        assert norms == sorted(norms)
+        assert costs == sorted(costs, reverse=True)
+    assert tumors[-1].cost > 0.12
 
 
 # --- A surprise

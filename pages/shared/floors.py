@@ -6,8 +6,9 @@ from charts.floor import floor_figure
 from charts.numbers import readable
 from losses import Loss
 from losses.probabilistic import CrossEntropy
+from losses.verdict.certainty import fading
 from losses.verdict.floor import Bottom, bottom, off, searched
-from pages.shared import cached, controls
+from pages.shared import cached, controls, dataset
 from pages.shared.figure import show
 
 
@@ -27,6 +28,7 @@ def answer() -> None:
         _sentence(found, eta)
         show(floor_figure(losses, eta, "eta"), "floor")
     _table(found, eta)
+    _certainty()
 
 
 def _sentence(found: dict[Loss, Bottom], eta: float) -> None:
@@ -69,8 +71,36 @@ def _table(found: dict[Loss, Bottom], eta: float) -> None:
     )
     st.markdown(
         "Proper: p* = η at all of 99 rates from 0.01 to 0.99. In focal's closed form z = logit p* "
-        "and a(z) = log (1 + γ log (1 + eᶻ) ÷ eᶻ); an α adds log ((1 − α) ÷ α). Only where the "
-        "classes can be told apart without doubt does training run to certainty."
+        "and a(z) = log (1 + γ log (1 + eᶻ) ÷ eᶻ); an α adds log ((1 − α) ÷ α)."
+    )
+
+
+def _certainty() -> None:
+    """What training runs to as its penalty fades, on the rows of the bench."""
+    if dataset.DATA not in st.session_state or dataset.current().role != "features":
+        return
+    data = dataset.current()
+    box = st.expander("Does training run to certainty?", key="certainty", on_change="rerun")
+    if not box.open:
+        return
+    found = cached.raced(f"fading {data.digest}", lambda: fading(data))
+    norm = found[-1].norm
+    box.markdown(
+        "Exact fits of cross-entropy on standardized columns. "
+        + (
+            "These classes can be separated: ‖w‖ grows without bound as the penalty fades."
+            if norm == float("inf")
+            else f"These classes overlap: without a penalty ‖w‖ stops at {readable(norm)}."
+        )
+    )
+    box.table(
+        {
+            "Penalty λ Σ w²": [f"λ = {one.penalty:g}" for one in found],
+            "‖w‖": [readable(one.norm) for one in found],
+            "Mean cross-entropy, nats": [readable(one.cost) for one in found],
+            "Mean probability of the own class": [readable(one.sure) for one in found],
+        },
+        hide_index=True,
     )
 
 
