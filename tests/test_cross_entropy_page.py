@@ -218,6 +218,14 @@ def test_a_file_with_a_column_for_each_class_is_drawn_and_judged(question):
     assert not any("cat" in str(value) for value in app.query_params.values())
 
 
+def test_a_model_that_excluded_what_happened_costs_infinity_and_it_is_said():
+    """F4: undefined at 0 and 1 where the formula is in p; nothing is clipped."""
+    rows = b"y_true,m\n" + b"1,0\n" + b"0,0.2\n1,0.7\n" * 10
+    app = at(MISTAKE, source="Upload", upload=("m.csv", rows))
+    assert app.warning[0].value.startswith("1 row got a probability of 0")
+    assert "∞" in said(app)
+
+
 def test_a_line_that_cannot_be_used_is_named():
     """The second promise, for a file of classes: nothing is dropped silently."""
     header, rows = PROBABILITIES.split(b"\n", 1)

@@ -61,6 +61,12 @@ def _row(found: Sureness) -> int:
 
 def _sentence(found: Sureness, row: int, logit: float, unit: str) -> None:
     """Cost and accuracy before and after."""
+    if found.excluded:
+        rows = "1 row" if found.excluded == 1 else f"{found.excluded:,} rows"
+        st.warning(
+            f"{rows} got a probability of 0 for what happened: that costs ∞, and so does the mean, "
+            "whatever the others say. Nothing is clipped here; many libraries do clip."
+        )
     factor = UNITS[unit]
     cost, accuracy = found.one(row, logit)
     number, said = found.chances.rows[row], readable(found.said(logit), 3)
