@@ -151,6 +151,7 @@ def test_every_margin_loss_stands_in_the_table_and_only_the_perceptron_is_not_ca
     logistic = found["Loss"].tolist().index("Logistic")
     assert float(found["Lowest at η = 0.8"][logistic]) == pytest.approx(math.log(4), rel=1e-3)
     assert found["Lowest at η = 0.8"][0] == "above 0"
+    assert found["Sign"].tolist().count("positive") == 9
 
 
 def test_at_one_half_no_margin_loss_is_called_wrong():

@@ -43,7 +43,7 @@ def _sentence(found: dict[Loss, Bottom], eta: float) -> None:
         )
         return
     st.info(
-        f"{loss} no longer asks for the truth: at η = {eta:g} it bottoms at p = "
+        f"{loss} is no longer proper: at η = {eta:g} it bottoms at p = "
         f"**{readable(one.p)}** with {readable(one.floor)}; answering η itself costs "
         f"{readable(one.at_truth)}."
     )

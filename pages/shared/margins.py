@@ -57,7 +57,7 @@ def _table(losses: list[MarginLoss], eta: float) -> None:
         {
             "Loss": [loss.name for loss in losses],
             f"Lowest at η = {eta:g}": list(map(_where, lows)),
-            "Sign": [{1: "+", -1: "−", 0: "0"}[one.sign] for one in lows],
+            "Sign": [{1: "positive", -1: "negative", 0: "neither"}[one.sign] for one in lows],
             "Average there": [readable(one.risk) for one in lows],
             "φ′(0)": ["none" if one.slope != one.slope else f"{one.slope:g}" for one in found],
             "Calibrated?": ["yes" if one.yes else "no" for one in found],

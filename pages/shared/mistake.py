@@ -111,7 +111,7 @@ def _conventions(found: Sureness) -> None:
             "Weighted cross-entropy": list(both),
             "Nats": [readable(value, 6) for value in both.values()],
             "Who divides so": [
-                "formulas with 1 ÷ N in front; here: mean",
+                "formulas with 1 ÷ N in front",
                 "scikit-learn's log_loss(sample_weight), PyTorch's CrossEntropyLoss(weight)",
             ],
         },
