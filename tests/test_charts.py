@@ -25,10 +25,13 @@ from charts.descent import captions, descent_figure
 from charts.emphasis import ratio_figure
 from charts.figure import Figure, Trail, pack, reel
 from charts.fitted import certainty_figure, line_figure, predicted_figure
+from charts.floor import floor_figure
 from charts.focal import logit_figure, probability_figure
 from charts.gallery import card
 from charts.huber import fit_figure, handover_figure
 from charts.letting_go import displacement_figure, pulled_figure
+from charts.margins import margins_figure
+from charts.mistake import mistake_figure
 from charts.murphy import murphy_figure
 from charts.noise import density_figure, likelihood_figure
 from charts.ownership import ownership_figure
@@ -38,7 +41,9 @@ from charts.reliability import reliability_figure
 from charts.residuals import residuals_figure
 from charts.ruler import ruler_figure
 from charts.shrinking import shrinking_figure
+from charts.simplex import STOPS, simplex_figure
 from charts.sureness import differences_figure, spread_figure
+from charts.surprise import READ, classes_figure, surprise_figure
 from losses import Loss, Optimizer
 from losses.axes import AXES
 from losses.chances import learned as chances
@@ -51,9 +56,10 @@ from losses.descent.race import fair_race
 from losses.descent.scene import scene
 from losses.descent.stability import ruler
 from losses.descent.walk import stages
-from losses.probabilistic import Focal
+from losses.probabilistic import Brier, CrossEntropy, Focal
 from losses.regression import Huber
 from losses.robust import delta_study
+from losses.simplex import Answer
 from losses.verdict import (
     belief,
     bootstrap,
@@ -68,6 +74,7 @@ from losses.verdict import (
 )
 from losses.verdict.cumulative import by_class
 from losses.verdict.letting_go import let_go
+from losses.verdict.mistake import LOGITS, Sureness, ten_rows
 from losses.verdict.ownership import owned
 from losses.verdict.reach import grid
 from losses.verdict.readings import read
@@ -78,6 +85,7 @@ from tests.visits import decode
 
 DELTA = Huber.parameters()[0]
 GAMMA, ALPHA = Focal.parameters()
+SURPRISE = {"p": "said", "positive_weight": "positive_weight", "smoothing": "smoothing"}
 ROLE = re.compile(r"\$(\d|ink|muted|grid|paper|accent)(/[01](\.\d+)?)?")
 HEX = re.compile(r"#[0-9a-fA-F]{3,8}\b(?!;)")
 
@@ -90,6 +98,20 @@ def line(seed=0, **knobs):
 @cache
 def blobs(seed=0):
     return Generator.catalogue["two_blobs"](n=40).seeded(seed)
+
+
+def floors(eta):
+    return floor_figure([CrossEntropy(2.0), Focal(), Brier()], eta, "eta")
+
+
+def margins(eta):
+    slugs = ("zero_one", "perceptron", "hinge", "logistic", "savage")
+    return margins_figure([Loss.catalogue[slug]() for slug in slugs], eta, "eta")
+
+
+def triangle(z=(-1.0, 0.0, 1.0), parts=(6.0, 3.0, 1.0), rows=None):
+    names = rows.classes if rows else ("a", "b", "c")
+    return simplex_figure(Answer(z, parts), names, ("z0", "z1", "z2"), rows)
 
 
 @cache
@@ -422,6 +444,39 @@ FIGURES = {
         shrinking_figure,
         lambda: focal_asks(Focal()),
         lambda: focal_asks(Focal(4.0, 0.75)),
+    ),
+    "a surprise in nats": (
+        surprise_figure,
+        lambda: surprise_figure(CrossEntropy(), 0.1, "nats", SURPRISE),
+        lambda: surprise_figure(CrossEntropy(), 0.3, "nats", SURPRISE),
+    ),
+    "a surprise in bits, weighted and smoothed": (
+        surprise_figure,
+        lambda: surprise_figure(CrossEntropy(4.0, 0.1), 0.1, "bits", SURPRISE),
+        lambda: surprise_figure(CrossEntropy(2.0, 0.1), 0.1, "bits", SURPRISE),
+    ),
+    "a surprise of C classes": (
+        classes_figure,
+        lambda: classes_figure(2, "classes"),
+        lambda: classes_figure(5, "classes"),
+    ),
+    "floors": (floor_figure, lambda: floors(0.8), lambda: floors(0.3)),
+    "margin losses": (margins_figure, lambda: margins(0.7), lambda: margins(0.5)),
+    "a triangle": (simplex_figure, lambda: triangle(), lambda: triangle(parts=(2.0, 3.0, 4.0))),
+    "a triangle with rows, one class true": (
+        simplex_figure,
+        lambda: triangle(parts=(0.0, 1.0, 0.0), rows=chances(three_classes()).chances),
+        lambda: triangle(parts=(0.0, 0.0, 1.0), rows=chances(three_classes()).chances),
+    ),
+    "one mistake": (
+        mistake_figure,
+        lambda: mistake_figure(ten_rows()[0], 3, -10.0, "nats", "mistake"),
+        lambda: mistake_figure(ten_rows()[1], 3, -10.0, "bits", "mistake"),
+    ),
+    "one mistake in a fit": (
+        mistake_figure,
+        lambda: mistake_figure(Sureness(chances(blobs()).chances), 0, 2.0, "bits", "mistake"),
+        lambda: mistake_figure(Sureness(chances(blobs(1)).chances), 0, 2.0, "bits", "mistake"),
     ),
     "descent of a line": (
         descent_figure,
@@ -887,9 +942,64 @@ def test_frame_of_a_row_that_pulls_is_the_figure_drawn_at_that_distance(draw, si
         assert_same_picture(shown(figure, "pull", k), draw(found, stop, "pull").data)
 
 
+@pytest.mark.parametrize("key", ["said", "positive_weight", "smoothing"])
+def test_frame_of_a_surprise_is_the_figure_drawn_there(key):
+    figure = surprise_figure(CrossEntropy(4.0, 0.1), 0.1, "bits", SURPRISE)
+    for stop in few(figure.films[key].stops.tolist()):
+        tuned = {"positive_weight": 4.0, "smoothing": 0.1, "said": 0.1} | {key: stop}
+        p = tuned.pop("said")
+        frame = shown(figure, key, figure.films[key].stops.tolist().index(stop))
+        other = surprise_figure(CrossEntropy(**tuned), p, "bits", SURPRISE)
+        moved = {move.trace for move in figure.films[key].moves}
+        for place, (trace, there) in enumerate(zip(frame, other.data, strict=True)):
+            if place in moved:
+                assert_same_picture([trace], [there])
+
+
+@pytest.mark.parametrize(("draw", "key"), [("floors", "eta"), ("margins", "eta")])
+def test_frame_of_a_true_rate_is_the_figure_drawn_there(draw, key):
+    draw = {"floors": floors, "margins": margins}[draw]
+    figure = draw(0.8)
+    for stop in few(figure.films[key].stops.tolist()):
+        frame = shown(figure, key, figure.films[key].stops.tolist().index(stop))
+        moved = sorted(move.trace for move in figure.films[key].moves)
+        other = draw(stop)
+        assert_same_picture([frame[k] for k in moved], [other.data[k] for k in moved])
+
+
+@pytest.mark.parametrize("k", range(3))
+def test_frame_of_an_answer_in_the_triangle_is_the_figure_drawn_there(k):
+    figure = triangle()
+    for stop in few(STOPS.tolist()):
+        frame = shown(figure, f"z{k}", STOPS.tolist().index(stop))
+        z = tuple(stop if j == k else value for j, value in enumerate((-1.0, 0.0, 1.0)))
+        assert_same_picture(frame, triangle(z=z).data)
+
+
+def test_frame_of_one_mistake_is_the_figure_drawn_there():
+    figure = mistake_figure(ten_rows()[0], 3, -10.0, "nats", "mistake")
+    for stop in few(LOGITS.tolist()):
+        frame = shown(figure, "mistake", LOGITS.tolist().index(stop))
+        assert_same_picture(frame, mistake_figure(ten_rows()[0], 3, stop, "nats", "mistake").data)
+
+
+def test_frame_of_c_classes_is_the_figure_drawn_with_so_many_and_at_two_the_binary_curve():
+    """S15: the curves coincide at C = 2."""
+    figure = classes_figure(3, "classes")
+    for k in (0, 1, 8):
+        assert_same_picture(shown(figure, "classes", k), classes_figure(k + 2, "classes").data)
+    two = classes_figure(2, "classes").data
+    for softmax, binary in zip(two[:2], two[2:], strict=True):
+        np.testing.assert_allclose(softmax["y"], binary["y"], rtol=0, atol=1e-15)
+
+
 def test_every_stop_of_a_slider_has_its_frame():
     assert fit_figure(Huber(1.0), study()).films["delta"].stops.tolist() == DELTA.grid()
     assert probability_figure(Focal()).films["gamma"].stops.tolist() == GAMMA.grid()
+    films = surprise_figure(CrossEntropy(4.0, 0.1), 0.1, "bits", SURPRISE).films
+    assert films["said"].stops.tolist() == READ.tolist()
+    for parameter in CrossEntropy.parameters():
+        assert films[parameter.name].stops.tolist() == parameter.grid()
     for axis in AXES.values():
         films = curves(axis).films
         for key, (_, parameter) in sliders(axis).items():

@@ -92,6 +92,14 @@ FOCAL = Entry(
         needed=False,
     ),
 )
+CROSS_ENTROPY = Entry(
+    "cross_entropy",
+    "Cross-entropy",
+    "Cross-entropy: what a surprise costs",
+    "The less probable you called what happened, the more you pay: −log p, without a limit. Ask "
+    "where that bottoms, and what one confident mistake does.",
+    Bench(("multiclass", "binary"), ("features", "predictions"), sample="penguins", needed=False),
+)
 DESCENT = Entry(
     "descent",
     "Descent",
@@ -127,7 +135,7 @@ FIT = Entry(
 
 SECTIONS = {
     "": [HOME],
-    "See": [CURVES, HUBER, FOCAL],
+    "See": [CURVES, HUBER, FOCAL, CROSS_ENTROPY],
     "Train": [DESCENT, LANDSCAPES],
     "Decide": [COMPARE, FIT],
 }
