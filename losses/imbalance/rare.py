@@ -29,6 +29,10 @@ class Learned:
     eased: float = 0.0
     direction: Array | None = None
 
+    def favoring(self, weight: float) -> Array:
+        """The weights of the same model with its prior shifted: log w more bias `(d + 1,)`."""
+        return np.append(self.fit.weights[:-1], self.fit.weights[-1] + np.log(weight))
+
 
 @dataclass(frozen=True, eq=False)
 class Rare:
@@ -121,6 +125,10 @@ class Given:
     def at(self, weight: float = 1.0) -> Array:
         """The logits, as if class 1 were so many times as frequent beside class 0 `(n,)`."""
         return self.chances.logits + np.log(weight)
+
+    def shift(self, weight: float) -> Array:
+        """Slope and bias that move the given logits so far `(2,)`."""
+        return np.array([1.0, np.log(weight)])
 
     def judged(self, weight: float = 1.0, threshold: float = 0.5) -> Outcome:
         """Counts at a threshold, and the calibration of the moved probabilities."""

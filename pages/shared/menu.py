@@ -95,6 +95,14 @@ DESCENT = Entry(
     "every panel shows the same step.",
     Bench(("regression", "binary", "multiclass"), generator="line_with_outliers"),
 )
+IMBALANCE = Entry(
+    "imbalance",
+    "Imbalance",
+    "Imbalance: weight, threshold, prior",
+    "When one class is rare, a weight, a threshold and a prior are one decision; only the weight "
+    "pays for recall with probabilities that no longer come true.",
+    Bench(("binary", "multiclass"), ("features", "predictions"), generator="rare_event"),
+)
 LANDSCAPES = Entry(
     "landscapes",
     "Landscapes",
@@ -123,7 +131,7 @@ FIT = Entry(
 SECTIONS = {
     "": [HOME],
     "See": [CURVES, HUBER, FOCAL],
-    "Train": [DESCENT, LANDSCAPES],
+    "Train": [DESCENT, IMBALANCE, LANDSCAPES],
     "Decide": [COMPARE, FIT],
 }
 ENTRIES = [entry for entries in SECTIONS.values() for entry in entries]

@@ -1,0 +1,101 @@
+"""Weight, threshold or prior: three views of one decision, the refit beside them, who differs."""
+
+from typing import Any
+
+import streamlit as st
+
+from charts.imbalance import Panel, decision_figure
+from charts.numbers import readable
+from losses.imbalance import Given, Views, moved, threshold_of, views
+from losses.imbalance.views import PRIOR, REFIT, THRESHOLD, WEIGHT
+from losses.links import sigmoid
+from pages.shared import tally
+from pages.shared.figure import show
+
+CHANCES = (0.01, 0.05, 0.1, 0.25, 0.5)
+
+
+def answer(case: Any, rail: Any) -> None:
+    """One slider, the views side by side, and the rows on which they disagree."""
+    weight = rail.weight()
+    if isinstance(case.model, Given):
+        plain, refitted = case.model.at(), None
+        tilts = [case.plane.tilt(case.model.shift(w)) for w in (1.0, weight)]
+    else:
+        model, refit = case.model.at(), case.model.at(weight)
+        plain, refitted = model.logits, refit.logits
+        tilts = [case.plane.tilt(model.favoring(w)) for w in (1.0, weight)]
+        tilts.append(case.plane.tilt(refit.fit.weights))
+        tally.fitted(rail, refit)
+    found = views(plain, weight, refitted)
+    st.info(_sentence(found, weight, len(plain)))
+    panels = _panels(found, tilts, weight)
+    show(decision_figure(case.seen, panels, 2 if refitted is not None else 1), "views")
+    _chances(rail, weight)
+    if refitted is not None:
+        _differing(case, found, plain, refitted)
+
+
+def _panels(found: Views, tilts: list[Any], weight: float) -> list[Panel]:
+    """The same decision by three ways, and the refit, which may turn the line."""
+    plain, favored, *refit = tilts
+    border = threshold_of(weight)
+    panels = [
+        Panel("Weight: the weighted loss's best p ≥ ½", favored, 0.5, found.called[WEIGHT]),
+        Panel(f"Threshold: p ≥ 1/(1 + w) = {border:.3g}", plain, border, found.called[THRESHOLD]),
+        Panel("Prior: logit + log w ≥ 0", favored, 0.5, found.called[PRIOR]),
+    ]
+    if refit:
+        differing = found.differing(WEIGHT, REFIT)
+        title = f"Refit with the weight: {len(differing)} rows differ"
+        panels.append(Panel(title, refit[0], 0.5, found.called[REFIT], differing))
+    return panels
+
+
+def _sentence(found: Views, weight: float, rows: int) -> str:
+    """How many rows the views disagree on."""
+    said = (
+        f"At w = {weight:g}, weighting the loss, the threshold {readable(threshold_of(weight), 3)} "
+        f"and shifting the prior disagree on **{found.disagreements} of {rows:,} rows**"
+    )
+    said += ": they are one decision." if not found.disagreements else "."
+    if REFIT not in found.called:
+        return said
+    differing = len(found.differing(WEIGHT, REFIT))
+    return (
+        f"{said} Training with the weight finds another line: on **{differing}** rows it decides "
+        "otherwise. Were the model's form true, and the rows without end, there would be none."
+    )
+
+
+def _chances(rail: Any, weight: float) -> None:
+    """What the weighted loss makes of some chances."""
+    with rail.said:
+        st.table(
+            {
+                "Chance η": [f"{eta:g}" for eta in CHANCES],
+                "best p": [readable(float(p), 3) for p in moved(CHANCES, weight)],
+            },
+            hide_index=True,
+        )
+        st.latex(r"p = \frac{w \eta}{w \eta + 1 - \eta}")
+
+
+def _differing(case: Any, found: Views, plain: Any, refitted: Any) -> None:
+    """The rows that the refit decides otherwise."""
+    places = found.differing(THRESHOLD, REFIT)
+    if not len(places):
+        return
+    st.markdown("**Rows that the refit decides otherwise**")
+    data = case.model.data
+    st.dataframe(
+        {
+            "row": data.rows[places],
+            "class": [data.classes[int(y)] for y in data.target[places]],
+            "p, unweighted": sigmoid(plain[places]),
+            "p, refitted": sigmoid(refitted[places]),
+            "called by threshold": found.called[THRESHOLD][places],
+            "called by refit": found.called[REFIT][places],
+        },
+        hide_index=True,
+    )

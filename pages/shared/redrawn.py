@@ -1,0 +1,71 @@
+"""Resampling instead of weighting: both ways beside the weighted fit, over seeds."""
+
+from typing import Any
+
+import streamlit as st
+
+from charts.numbers import percent, readable
+from charts.resampled import scatter_figure, strips_figure
+from losses.imbalance import Scatter, scatter
+from losses.imbalance.resampled import SEEDS, WAYS
+from pages.shared import cached, tally
+from pages.shared.figure import show
+
+
+def answer(case: Any, rail: Any) -> None:
+    """The weight and the seed, the lines of all seeds, and what they come to."""
+    weight, threshold = rail.weight(), rail.threshold()
+    with rail.sliders:
+        seed = st.slider(
+            "Seed", 0, SEEDS - 1, 0, 1, key="resample_seed", bind="query-params",
+            help=f"Which of {SEEDS} resamplings is drawn thick; another seed takes other rows",
+        )  # fmt: skip
+    weighted = case.model.at(weight)
+    ways = [_scatter(case, way, weight, threshold) for way in WAYS]
+    here = case.model.judged(weighted, threshold)
+    plain = case.model.judged(case.model.at(), threshold)
+    st.info(_sentence(ways, here, weight, len(case.model.target)))
+    fits = [weighted, *(one for way in ways for one in way.fits)]
+    lines, strips = st.columns([1.25, 1], gap="medium")
+    with lines:
+        border = case.plane.borders([one.fit.weights for one in fits], threshold)
+        show(scatter_figure(case.seen, ways, border, seed), "resampled")
+    with strips:
+        show(strips_figure(ways, here, plain, seed), "strips")
+    outcomes = {f"{one.way}, seed {seed}": one.outcomes[seed] for one in ways}
+    tally.ratios({"plain": plain, "weighted": here} | outcomes)
+    tally.fitted(rail, weighted)
+    _separable(ways)
+
+
+def _scatter(case: Any, way: str, weight: float, threshold: float) -> Scatter:
+    key = f"scatter {case.key} {way} {weight!r} {threshold!r}"
+    return cached.shown(key, lambda: scatter(case.model, way, weight, threshold))
+
+
+def _sentence(ways: list[Scatter], here: Any, weight: float, rows: int) -> str:
+    """How many rows each way takes, and how its recall and its probabilities scatter."""
+    parts = []
+    for one in ways:
+        taken, different = one.rows(0)
+        low, high = one.band("recall")
+        down, up = one.band("mean")
+        parts.append(
+            f"**{one.way.capitalize()}** fits {taken:,} rows, {different:,} of them different: "
+            f"recall {percent(low)} to {percent(high)}, mean p {readable(down, 3)} to "
+            f"{readable(up, 3)} over {len(one.fits)} seeds."
+        )
+    return (
+        f"Weighted by {weight:g}, the fit on all {rows:,} rows finds {percent(here.counts.recall)} "
+        f"of class 1 with a mean p of {readable(here.mean, 3)}, without chance. {' '.join(parts)}"
+    )
+
+
+def _separable(ways: list[Scatter]) -> None:
+    """The seeds whose rows have no finite fit."""
+    for one in ways:
+        if one.separable:
+            st.markdown(
+                f"{one.way.capitalize()} makes the rows separable for {one.separable} of "
+                f"{len(one.fits)} seeds: there a small penalty keeps the weights finite."
+            )

@@ -1,0 +1,136 @@
+"""Who is found: the decision among the rows, the four counts, their ratios, and calibration."""
+
+from typing import Any
+
+import streamlit as st
+
+from charts.imbalance import Panel, decision_figure
+from charts.numbers import percent, readable
+from losses.imbalance import Given, Learned, Outcome, moved
+from losses.imbalance.outcome import at_least, logit_of
+from losses.verdict import focal
+from pages.shared import controls
+from pages.shared.figure import show
+
+RATIOS = {
+    "Recall": "recall",
+    "Precision": "precision",
+    "Specificity": "specificity",
+    "Accuracy": "accuracy",
+    "F1": "f1",
+    "Balanced accuracy": "balanced",
+}
+MEASURES = {"Brier score": "brier", "Log loss": "log_loss", "Calibration error": "error"}
+
+
+def answer(case: Any, rail: Any) -> None:
+    """The sliders, the figure, and the numbers beside it."""
+    weight = rail.weight()
+    gamma = rail.gamma() if case.fitted else 0.0
+    threshold = rail.threshold()
+    if isinstance(case.model, Given):
+        logits, tilt = case.model.at(weight), case.plane.tilt(case.model.shift(weight))
+        here, plain = case.model.judged(weight, threshold), case.model.judged()
+    else:
+        found = case.model.at(weight, gamma)
+        logits, tilt = found.logits, case.plane.tilt(found.fit.weights)
+        here = case.model.judged(found, threshold)
+        plain = case.model.judged(case.model.at())
+    called = at_least(logits, logit_of(threshold))
+    st.info(_sentence(case, here, weight, gamma))
+    figure, numbers = st.columns([2.15, 1], gap="medium")
+    with figure:
+        panel = Panel("this decision", tilt, threshold, called)
+        show(decision_figure(case.seen, [panel]), "decision")
+    with numbers:
+        counts(here)
+        ratios({"here": here, "plain": plain})
+    if isinstance(case.model, Given):
+        _beyond(case)
+    else:
+        fitted(rail, found)
+        conventions(case, found, weight)
+
+
+def counts(here: Outcome) -> None:
+    """The four counts."""
+    four = here.counts
+    st.table(
+        {
+            "": ["is 1", "is 0"],
+            "called 1": [readable_count(four.true_positive), readable_count(four.false_positive)],
+            "called 0": [readable_count(four.false_negative), readable_count(four.true_negative)],
+        },
+        hide_index=True,
+    )
+
+
+def ratios(outcomes: dict[str, Outcome]) -> None:
+    """Ratios of the counts and measures of calibration, a column for each outcome."""
+    rows = {"": [*RATIOS, *MEASURES, "Mean p", "Share of class 1"]}
+    for name, one in outcomes.items():
+        found = [percent(getattr(one.counts, ratio)) for ratio in RATIOS.values()]
+        found += [readable(getattr(one, measure), 3) for measure in MEASURES.values()]
+        rows[name] = [*found, readable(one.mean, 3), readable(one.rate, 3)]
+    st.table(rows, hide_index=True)
+
+
+def readable_count(rows: float) -> str:
+    """Rows, or their weight."""
+    return f"{rows:,.0f}" if rows == int(rows) else readable(rows)
+
+
+def fitted(rail: Any, found: Learned) -> None:
+    """What is to be said of a fit: that it is exact, or that nothing finite would be."""
+    with rail.said:
+        if found.direction is not None:
+            along = ", ".join(readable(float(part), 3) for part in found.direction)
+            st.warning(
+                "The classes can be separated: ‖w‖ grows without bound, along the direction "
+                f"({along}) of slopes, per standard deviation, and bias. A penalty of "
+                f"{found.eased:g} · Σ w² keeps it finite; set your own λ."
+            )
+        elif found.fit.note:
+            st.markdown(f"Fit: {found.fit.note}.")
+
+
+def conventions(case: Any, found: Learned, weight: float) -> None:
+    """What is divided by what."""
+    mean = float(case.model.counts(weight).mean())
+    st.markdown(
+        f"**Conventions.** *Plain* is w = 1, γ = 0, t = 0.5. Weighted cost: "
+        f"{readable(found.fit.cost)} divided by Σw, as scikit-learn and PyTorch do; "
+        f"{readable(found.fit.cost * mean)} divided by N. The penalty λ Σ w² is added to the "
+        "first, of slopes per standard deviation. Calibration error: mean distance of probability "
+        "and share, over ten bins of equal count. All counts are of the rows that were fitted."
+    )
+
+
+def _sentence(case: Any, here: Outcome, weight: float, gamma: float) -> str:
+    """Who is found, at what price, and what a weight makes of a chance."""
+    four, one = here.counts, controls.quoted(case.classes[1])
+    rare = four.true_positive + four.false_negative
+    called = four.true_positive + four.false_positive
+    said = (
+        f"{one} is {percent(here.rate)} of the rows. Of {readable_count(rare)}, "
+        f"**{readable_count(four.true_positive)} are found**; of {readable_count(called)} called "
+        f"{one}, {readable_count(four.false_positive)} are false alarms. Accuracy is "
+        f"{percent(four.accuracy)}; calling nobody {one} has {percent(1 - here.rate)}."
+    )
+    if weight == 1 and not gamma:
+        return said
+    told = float(focal.asked(moved(here.rate, weight), gamma))
+    return (
+        f"{said} A chance of {readable(here.rate, 3)} is now best answered by "
+        f"p = {readable(told, 3)}: what the model says is no chance any more."
+    )
+
+
+def _beyond(case: Any) -> None:
+    """Rows of which the model is certain."""
+    if case.plane.beyond:
+        st.markdown(
+            f"{case.plane.beyond} rows have a probability of exactly 0 or 1, whose logit no weight "
+            "moves; they are drawn at the edge."
+        )
+    st.markdown("Nothing is refitted: the weight adds log w to the logit of each probability.")
