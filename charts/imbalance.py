@@ -10,15 +10,15 @@ from charts.models import shown
 from charts.style import AID, APART, FOCUS, Layout, Trace, spread
 from losses.arrays import Array
 from losses.imbalance.outcome import logit_of
-from losses.imbalance.plane import Plane, edges
+from losses.imbalance.plane import LOGIT, Plane, edges
 
-HEIGHT, ROW = 520, 320
+HEIGHT, ROW, FLAT = 500, 265, 185
 BANDS = (0.1, 0.25, 0.5, 0.75, 0.9)
-SHADES = (0.3, 0.19, 0.09)  # from the surest inwards
+SHADES = (0.24, 0.14, 0.06)  # from the surest inwards
 DRAWN = (900, 600)  # rows of class 0 and of class 1
 ZERO, ONE = (f"${APART[k]}" for k in range(2))
-TICKS = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999)
-GAP = 0.07
+TICKS = (0.0001, 0.01, 0.5, 0.99, 0.9999)
+GAP, DROP = 0.07, 0.11  # between panels, sideways and downwards
 
 
 class Seen(NamedTuple):
@@ -44,22 +44,30 @@ class Panel(NamedTuple):
 
 def decision_figure(seen: Seen, panels: Sequence[Panel], columns: int = 1) -> Figure:
     """The rows over the probabilities, hollow where the decision is wrong: a panel for each way."""
-    rows = -(-len(panels) // columns)
+    rows, several = -(-len(panels) // columns), len(panels) > 1
     data: list[Trace] = []
-    layout: Layout = {"showlegend": True, "annotations": []}
-    narrow: dict[str, Any] = {"annotations": [], "height": HEIGHT if len(panels) == 1 else 0}
+    row_height = ROW if seen.plane.names[1] else FLAT
+    height = row_height * rows if several else HEIGHT
+    legend = {"orientation": "h", "x": 0, "y": -0.09 * HEIGHT / height, "yanchor": "top"}
+    layout: Layout = {"showlegend": True, "annotations": [], "legend": legend}
+    narrow: dict[str, Any] = {
+        "annotations": [],
+        "height": row_height * len(panels) if several else 460,
+    }
+    if several:
+        layout["margin"] = {"t": 26}
     for place, panel in enumerate(panels):
-        data += _traces(seen, panel, place)
-        across, up = _room(place % columns, columns), _room(rows - 1 - place // columns, rows)
-        low = _room(len(panels) - 1 - place, len(panels))
-        layout |= _axes(seen.plane, place, across, up)
-        layout["annotations"] += _title(panel, across, up) if len(panels) > 1 else []
-        narrow |= _narrow(place, low)
-        narrow["annotations"] += _title(panel, [0, 1], low) if len(panels) > 1 else []
-    height = HEIGHT if len(panels) == 1 else ROW * rows
-    narrow["height"] = narrow["height"] or ROW * len(panels)
-    layout["legend"] = {"orientation": "h", "x": 0, "y": -0.09 * HEIGHT / height, "yanchor": "top"}
-    return Figure(data, layout, _alt(seen, panels), height, _table(seen, panels), narrow=narrow)
+        data += _traces(seen, panel, place, numbered=not several)
+        row, column = divmod(place, columns)
+        across, up = _room(column, columns, GAP), _room(rows - 1 - row, rows, DROP)
+        below = _room(len(panels) - 1 - place, len(panels), DROP / 2)
+        end = row == rows - 1 or len(panels) == 1
+        layout |= _axes(seen.plane, place, across, up, titled=end, first=column == 0)
+        layout["annotations"] += _title(panel, across, up) if several else []
+        narrow |= _narrow(place, below)
+        narrow["annotations"] += _title(panel, [0, 1], below) if several else []
+    table = _table(seen, panels)
+    return Figure(data, layout, _alt(seen, panels), height, table, narrow=narrow)
 
 
 def row_marks(seen: Seen) -> list[Trace]:
@@ -75,7 +83,7 @@ def row_marks(seen: Seen) -> list[Trace]:
 
 def plane_axes(plane: Plane) -> Layout:
     """The axes of one panel."""
-    return _axes(plane, 0, [0.0, 1.0], [0.0, 1.0])
+    return _axes(plane, 0, [0.0, 1.0], [0.0, 1.0], titled=True, first=True)
 
 
 def _drawn(seen: Seen, y: int) -> Array:
@@ -84,7 +92,7 @@ def _drawn(seen: Seen, y: int) -> Array:
     return mine[spread(len(mine), min(len(mine), DRAWN[y]))]
 
 
-def _traces(seen: Seen, panel: Panel, place: int) -> list[Trace]:
+def _traces(seen: Seen, panel: Panel, place: int, *, numbered: bool) -> list[Trace]:
     """The strips, the lines of round probabilities, the decision, and the rows in four groups."""
     plane = seen.plane
     where = {"xaxis": _axis("x", place), "yaxis": _axis("y", place)}
@@ -94,7 +102,7 @@ def _traces(seen: Seen, panel: Panel, place: int) -> list[Trace]:
         _quiet(corners, "", where, mode="lines", fill="toself", fillcolor=color, line={"width": 0})
         for corners, color in zip(strips, colors, strict=True)
     ]
-    data += _levels(plane, panel, where)
+    data += _levels(plane, panel, where, numbered=numbered)
     groups = _groups(seen, panel)
     for (name, marker), at in zip(_looks(seen), groups, strict=True):
         hover = f"{name}<extra></extra>"
@@ -106,8 +114,8 @@ def _traces(seen: Seen, panel: Panel, place: int) -> list[Trace]:
     return data
 
 
-def _levels(plane: Plane, panel: Panel, where: dict[str, str]) -> list[Trace]:
-    """The decision as a thick line, and where the probability is round, thin ones with numbers."""
+def _levels(plane: Plane, panel: Panel, where: dict[str, str], *, numbered: bool) -> list[Trace]:
+    """The decision as a thick line, and thin ones where the probability is round."""
     levels = [p for p in (0.1, 0.5, 0.9) if p != panel.threshold]
     logits = np.array([logit_of(p) for p in levels])
     thin = {"color": "$muted", "width": AID, "dash": "dot"}
@@ -117,13 +125,13 @@ def _levels(plane: Plane, panel: Panel, where: dict[str, str]) -> list[Trace]:
     ]
     here = np.array([logit_of(panel.threshold)])
     decision = _quiet(plane.lines(panel.tilt, here)[0], "decision", where, mode="lines", line=thick)
-    every = np.append(logits, here)
-    words = [f"p = {p:.3g}" for p in (*levels, panel.threshold)]
+    every = np.append(here, logits)
+    words = [f"<b>p = {panel.threshold:.3g}</b>", *(f"{p:g}" if numbered else "" for p in levels)]
     at = plane.labels(panel.tilt, every)
     return [
         *data,
         decision,
-        _quiet(at, "", where, mode="text", text=words, textposition="middle center"),
+        _quiet(at, "", where, mode="text", text=words, textposition="middle right"),
     ]
 
 
@@ -175,30 +183,28 @@ def _axis(letter: str, place: int) -> str:
     return letter if place == 0 else f"{letter}{place + 1}"
 
 
-def _room(place: int, count: int) -> list[float]:
+def _room(place: int, count: int, gap: float) -> list[float]:
     """The share of the width, or of the height from below, of one of several panels."""
-    if count == 1:
-        return [0.0, 1.0]
-    size = (1 - GAP * (count - 1)) / count
-    return [place * (size + GAP), min(1.0, place * (size + GAP) + size)]
+    size = (1 - gap * (count - 1)) / count
+    return [place * (size + gap), min(1.0, place * (size + gap) + size)]
 
 
-def _axes(plane: Plane, place: int, across: list[float], up: list[float]) -> Layout:
+def _axes(
+    plane: Plane, place: int, across: list[float], up: list[float], *, titled: bool, first: bool
+) -> Layout:
     """The axes of a panel; a chance height has no numbers, and logits are read as probabilities."""
     end = "" if place == 0 else str(place + 1)
-    window = plane.window.tolist()
-    quiet = {"showgrid": False, "zeroline": False}
+    window, quiet = plane.window.tolist(), {"showgrid": False, "zeroline": False}
     x = {"range": window[0], "domain": across, "anchor": f"y{end}", **quiet}
     y = {"range": window[1], "domain": up, "anchor": f"x{end}", **quiet}
-    x |= {"title": {"text": literal(plane.names[0]), "standoff": 6}}
-    if plane.names[0] == "logit":
+    name = literal(plane.names[0])
+    if plane.names[0] == LOGIT:
         ticks = [p for p in TICKS if window[0][0] < logit_of(p) < window[0][1]]
-        named = {"tickvals": [*map(logit_of, ticks)], "ticktext": [f"{p:g}" for p in ticks]}
-        x |= named | {"title": {"text": "probability of class 1, as given", "standoff": 6}}
-    if plane.names[1]:
-        y |= {"title": {"text": literal(plane.names[1])}}
-    else:
-        y |= {"showticklabels": False, "title": {"text": ""}}
+        x |= {"tickvals": [*map(logit_of, ticks)], "ticktext": [f"{p:g}" for p in ticks]}
+        name = "probability of class 1, as given (spread upwards by chance)"
+    x["title"] = {"text": name if titled else "", "standoff": 6}
+    y["title"] = {"text": literal(plane.names[1]) if first else ""}
+    y["showticklabels"] = bool(plane.names[1])
     return {f"xaxis{end}": x, f"yaxis{end}": y}
 
 

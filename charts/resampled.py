@@ -8,12 +8,15 @@ import numpy as np
 from charts.figure import Figure
 from charts.imbalance import Seen, plane_axes, row_marks
 from charts.numbers import readable
-from charts.style import APART, FOCUS, LEGEND, Layout, Trace
+from charts.style import APART, FOCUS, Layout, Trace
 from losses.arrays import Array
 from losses.imbalance import Outcome, Scatter
 
-HEIGHT = 480
+HEIGHT = 500
 LOOKS = (("solid", f"${APART[2]}", "cross"), ("dot", f"${APART[3]}", "square"))
+BELOW: Layout = {
+    "showlegend": True, "legend": {"orientation": "h", "x": 0, "y": -0.12, "yanchor": "top"},
+}  # fmt: skip
 STRIPS = {"recall": "recall", "precision": "precision", "brier": "Brier", "mean": "mean p"}
 
 
@@ -37,13 +40,13 @@ def scatter_figure(seen: Seen, ways: Sequence[Scatter], border: Array, seed: int
     weighted = seen.plane.lines(border[0], level)[0]
     data.append(_line(weighted, "weighted", {"color": "$ink", "width": FOCUS, "dash": "dash"}))
     table = {"a": border[:, 0], "b": border[:, 1], "c": border[:, 2]}
-    return Figure(data, plane_axes(seen.plane) | LEGEND, _alt(seen, ways), HEIGHT, table)
+    return Figure(data, plane_axes(seen.plane) | BELOW, _alt(seen, ways), HEIGHT, table)
 
 
 def strips_figure(ways: Sequence[Scatter], weighted: Outcome, plain: Outcome, seed: int) -> Figure:
     """Recall, precision, Brier score and mean p of every seed, in a strip for each."""
     data: list[Trace] = []
-    layout: Layout = {**LEGEND, "annotations": []}
+    layout: Layout = {"showlegend": False}
     for place, name in enumerate(STRIPS):
         end = "" if place == 0 else str(place + 1)
         rows = [
@@ -53,33 +56,28 @@ def strips_figure(ways: Sequence[Scatter], weighted: Outcome, plain: Outcome, se
         rows += [(one.way, look[1], look[2], list(one.outcomes))
                  for look, one in zip(LOOKS, ways, strict=True)]  # fmt: skip
         for height, (said, color, symbol, outcomes) in enumerate(rows):
-            values = np.array([_value(one, name) for one in outcomes])
+            values = np.array([one.value(name) for one in outcomes])
             data.append(_dots(values, height, said, color, symbol, end, seed))
         low = 1 - (place + 1) / len(STRIPS)
         layout[f"xaxis{end}"] = {"title": {"text": STRIPS[name], "standoff": 2},
                                  "anchor": f"y{end}", "nticks": 6}  # fmt: skip
         layout[f"yaxis{end}"] = {
-            "domain": [low + 0.13, low + 0.25], "range": [-0.7, len(rows) - 0.3],
+            "domain": [low + 0.1, low + 0.25], "range": [-0.7, len(rows) - 0.3],
             "tickvals": list(range(len(rows))), "ticktext": [row[0] for row in rows],
             "anchor": f"x{end}", "zeroline": False,
         }  # fmt: skip
-    layout["showlegend"] = False
     table = {"way": np.repeat([one.way for one in ways], [len(one.outcomes) for one in ways])}
     every = [outcome for one in ways for outcome in one.outcomes]
-    table |= {said: np.array([_value(one, name) for one in every]) for name, said in STRIPS.items()}
-    return Figure(data, layout, _strips_alt(ways, weighted), HEIGHT + 90, table)
-
-
-def _value(outcome: Outcome, name: str) -> float:
-    return float(getattr(outcome.counts if hasattr(outcome.counts, name) else outcome, name))
+    table |= {said: np.array([one.value(name) for one in every]) for name, said in STRIPS.items()}
+    return Figure(data, layout, _strips_alt(ways, weighted), HEIGHT, table)
 
 
 def _dots(
     values: Array, height: int, name: str, color: str, symbol: str, end: str, seed: int
 ) -> Trace:
-    sizes = np.where(np.arange(len(values)) == seed, 12, 7) if len(values) > 1 else np.array([11])
-    marker = {"color": f"{color}/0.7" if len(values) > 1 else color, "symbol": symbol,
-              "size": sizes, "line": {"width": 1.5, "color": color}}  # fmt: skip
+    sizes = np.where(np.arange(len(values)) == seed, 11, 5) if len(values) > 1 else np.array([11])
+    marker = {"color": f"{color}/0.6" if len(values) > 1 else color, "symbol": symbol,
+              "size": sizes, "line": {"width": 1, "color": color}}  # fmt: skip
     return {
         "type": "scatter", "mode": "markers", "x": values, "y": np.full(len(values), float(height)),
         "xaxis": f"x{end}", "yaxis": f"y{end}", "name": name, "marker": marker,
@@ -110,5 +108,5 @@ def _strips_alt(ways: Sequence[Scatter], weighted: Outcome) -> str:
             f"{one.way} from {readable(one.band(name)[0])} to {readable(one.band(name)[1])}"
             for one in ways
         ]
-        parts.append(f"{said}: weighted {readable(_value(weighted, name))}, {', '.join(bands)}")
+        parts.append(f"{said}: weighted {readable(weighted.value(name))}, {', '.join(bands)}")
     return f"What the fits come to, over seeds. {'; '.join(parts)}."

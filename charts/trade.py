@@ -19,27 +19,27 @@ MEASURES = {
 MODEL, STEADY, AIDE = (f"${APART[k]}" for k in (1, 0, 2))
 
 
-def trade_figure(found: Trade, measure: str, at: float) -> Figure:
+def trade_figure(found: Trade, measure: str, at: float, done: str = "trained with") -> Figure:
     """Recall and precision above, one measure of calibration below; `at` is where the knob stands.
 
-    Dashed is what a threshold does instead: it moves the decision and leaves the model alone.
+    `done` says what is done with the knob. Dashed is what a threshold does instead: it moves the
+    decision and leaves the model alone.
     """
     x = found.stops
+    model = f"{done} {found.letter}"
     data = [
-        _curve(x, found.ratio("recall"), "recall", MODEL, "solid"),
-        _curve(x, found.ratio("precision"), "precision", AIDE, "dot"),
-        _curve(x, found.measure(measure), MEASURES[measure], MODEL, "solid", panel=2),
+        _curve(x, found.ratio("recall"), model, MODEL, "solid"),
+        _curve(x, found.measure(measure), model, MODEL, "solid", panel=2),
+        _curve(x, found.ratio("precision"), "its precision", AIDE, "dot"),
     ]
     if found.steady:
-        steady = "with the threshold moved instead"
-        data += [
-            _curve(x, found.ratio("recall", steady=True), f"recall, {steady}", STEADY, "dash"),
-            _curve(x, found.measure(measure, steady=True), f"calibration, {steady}", STEADY,
-                   "dash", panel=2),
-        ]  # fmt: skip
+        name = "threshold moved instead"
+        recall, steady = (found.ratio("recall", steady=True), found.measure(measure, steady=True))
+        data.append(_curve(x, recall, name, STEADY, "dash"))
+        data.append(_curve(x, steady, name, STEADY, "dash", panel=2))
     if measure == "mean":
         rate = np.full_like(x, found.rate)
-        data.append(_curve(x, rate, "share of class 1", "$muted", "dot", panel=2))
+        data.append(_curve(x, rate, "share of class 1", "$muted", "dot", panel=2, named=True))
     span = _span(data)
     film = _mark(data, found, span, at)
     return Figure(
@@ -48,10 +48,12 @@ def trade_figure(found: Trade, measure: str, at: float) -> Figure:
     )  # fmt: skip
 
 
-def _curve(x: Array, y: Array, name: str, color: str, dash: str, *, panel: int = 1) -> Trace:
-    width = FOCUS if dash == "solid" else COMPARED
-    look = {"color": color, "dash": dash, "width": width}
-    return line(x, y, name, look, panel=panel) | {"showlegend": True}
+def _curve(
+    x: Array, y: Array, name: str, color: str, dash: str, *, panel: int = 1, named: bool = False
+) -> Trace:
+    """One curve; the legend names those of the upper panel, and those that are `named`."""
+    look = {"color": color, "dash": dash, "width": FOCUS if dash == "solid" else COMPARED}
+    return line(x, y, name, look, panel=panel) | {"showlegend": named or panel == 1}
 
 
 def _span(data: list[Trace]) -> list[float]:
@@ -80,7 +82,7 @@ def _layout(found: Trade, measure: str, span: list[float]) -> Layout:
     return {
         **LEGEND,
         "xaxis": x,
-        "yaxis": axis("recall, precision", [-0.03, 1.03]) | {"domain": [0.53, 1]},
+        "yaxis": axis("recall (precision)", [-0.03, 1.03]) | {"domain": [0.53, 1]},
         "yaxis2": axis(MEASURES[measure], span) | {"domain": [0, 0.46]},
     }
 

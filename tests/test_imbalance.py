@@ -189,7 +189,7 @@ def test_a_class_against_the_rest_keeps_its_rows_and_its_name():
 
 
 def test_weight_raises_recall_and_spoils_calibration_a_threshold_only_the_first():
-    trade = by_weight(rare(n=2000))
+    trade = by_weight(rare(n=2000)).at()
     recall, error = trade.ratio("recall"), trade.measure("error")
     assert recall[-1] > recall[0] + 0.3
     assert error[-1] > 10 * error[0]
@@ -201,7 +201,7 @@ def test_weight_raises_recall_and_spoils_calibration_a_threshold_only_the_first(
 
 
 def test_focal_draws_probabilities_to_one_half_and_moves_hardly_anybody_across_it():
-    trade = by_gamma(rare(n=2000))
+    trade = by_gamma(rare(n=2000)).at()
     assert np.ptp(trade.ratio("recall")) < 0.03
     assert (np.diff(trade.measure("mean")) > 0).all()
     assert trade.measure("brier")[-1] > trade.measure("brier")[0]
@@ -211,7 +211,7 @@ def test_focal_draws_probabilities_to_one_half_and_moves_hardly_anybody_across_i
 
 def test_path_of_fits_is_the_fits_one_by_one():
     case, stops = rare(), [1.0, 3.0, 50.0]
-    trade = by_weight(case, gamma=1.0, threshold=0.4, stops=stops)
+    trade = by_weight(case, gamma=1.0, stops=stops).at(0.4)
     alone = [case.judged(case.at(weight, 1.0), 0.4) for weight in stops]
     np.testing.assert_allclose(trade.measure("brier"), [one.brier for one in alone], rtol=1e-9)
     assert trade.ratio("recall").tolist() == [one.counts.recall for one in alone]
@@ -224,7 +224,7 @@ def test_predictions_are_moved_and_never_refitted():
     assert weighed.counts == plain.counts
     assert plain.brier == case.judged().brier
     assert weighed.mean > plain.mean
-    trade = by_weight(case, stops=[1.0, 9.0])
+    trade = by_weight(case, stops=[1.0, 9.0]).at()
     assert trade.ratio("recall").tolist() == trade.ratio("recall", steady=True).tolist()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from losses.arrays import Array
 from losses.base import Loss
@@ -18,7 +19,7 @@ from losses.fit.rows import Rows
 from losses.fit.separation import overlap_is_proven, separating
 from losses.probabilistic import CrossEntropy, Focal
 
-FLOOR, HALVINGS, STEPS, DOWN = 1e-6, 40, 80, 1e-4
+FLOOR, SHORTEST, STEPS, DOWN = 1e-6, 2.0**-40, 80, 1e-4
 NOTE = "a minimum below the fit of cross-entropy; the loss is not convex, so a lower one may exist"
 
 
@@ -39,11 +40,6 @@ class Counted:
         """The coordinates of all fits."""
         return Frame.of(self.features, self.target, self.lam, leveled=False)
 
-    @cached_property
-    def signed(self) -> Array:
-        """Rows times the signs of their classes: their products with weights are margins."""
-        return self.frame.A * (2 * self.target - 1)[:, None]
-
     def fit(
         self, loss: CrossEntropy | Focal, count: Array, start: Array | None = None
     ) -> tuple[Fit, Array]:
@@ -52,40 +48,50 @@ class Counted:
         Raises Separable where no finite weights are best. A focal loss starts from a fit of
         cross-entropy, divided by 1 + γ, as large logits of the two are.
         """
-        frame = replace(self.frame, ridge=self.frame.ridge * np.sqrt(count.mean()))
-        rows = _scaled(Rows.of(loss, self.target), count)
+        kept = count > 0
+        frame, counts = self._of(kept, np.sqrt(count.mean())), count[kept]
+        rows = _scaled(Rows.of(loss, frame.y), counts)
         if start is None and not loss.convex:
             start = self.fit(CrossEntropy(), count)[1] / (1 + getattr(loss, "gamma", 0.0))
         z = np.zeros(frame.A.shape[1]) if start is None else start
         z, steps = _descended(rows, frame, z)
-        self._separated(rows, frame, z, count)
+        _refuse_separable(rows, frame, z)
         share = imbalance(rows, frame, z, frame.A @ z)
-        return self._fitted(loss, frame, count, Optimum(z, share, steps)), z
+        return _fitted(loss, frame, counts, Optimum(z, share, steps)), z
 
-    def _fitted(self, loss: Loss, frame: Frame, count: Array, found: Optimum) -> Fit:
-        z, share, steps, *_ = found
-        total = count.sum()
-        paid = float(count @ loss.value(self.target, frame.A @ z) / total)
-        penalty = float(0.5 * ((frame.ridge @ z) ** 2).sum() / total)
-        certain = bool(loss.convex) and share <= PROVEN
-        note = "" if loss.convex else NOTE
-        if share > PROVEN:
-            note = f"stopped after {steps} steps, with {share:.1g} of the pulls not canceled"
-        return Fit(frame.weights(z), paid, share, steps, penalty, certain, note)
+    def _of(self, kept: NDArray[np.bool_], heavier: float) -> Frame:
+        """The coordinates, with the rows that count; the penalty as heavy as what is counted."""
+        whole = self.frame
+        ridge = whole.ridge * heavier
+        y, grain = whole.y[kept], whole.grain[kept]
+        return replace(whole, A=whole.A[kept], y=y, grain=grain, ridge=ridge)
 
-    def _separated(self, rows: Rows, frame: Frame, z: Array, count: Array) -> None:
-        """Raises Separable where the counted rows are, unless a penalty holds the weights."""
-        if frame.penalized:
-            return
-        counted = count > 0
-        signed = self.signed[counted]
-        if np.ptp(self.target[counted]) == 0:
-            raise Separable(frame.weights(frame.flat * (2 * self.target[counted][0] - 1)), True)
-        if overlap_is_proven(signed, np.abs(rows.slope(frame.A @ z))[counted]):
-            return
-        found = separating(signed)
-        if found is not None:
-            raise Separable(frame.weights(found[0]), found[1])
+
+def _fitted(loss: Loss, frame: Frame, count: Array, found: Optimum) -> Fit:
+    z, share, steps, *_ = found
+    total = count.sum()
+    paid = float(count @ loss.value(frame.y, frame.A @ z) / total)
+    penalty = float(0.5 * ((frame.ridge @ z) ** 2).sum() / total)
+    certain = bool(loss.convex) and share <= PROVEN
+    note = "" if loss.convex else NOTE
+    if share > PROVEN:
+        note = f"stopped after {steps} steps, with {share:.1g} of the pulls not canceled"
+    return Fit(frame.weights(z), paid, share, steps, penalty, certain, note)
+
+
+def _refuse_separable(rows: Rows, frame: Frame, z: Array) -> None:
+    """Raises Separable where the rows are, unless a penalty holds the weights."""
+    if frame.penalized:
+        return
+    sign = 2 * frame.y - 1
+    if np.ptp(sign) == 0:
+        raise Separable(frame.weights(frame.flat * sign[0]), True)
+    signed = frame.A * sign[:, None]
+    if overlap_is_proven(signed, np.abs(rows.slope(frame.A @ z))):
+        return
+    found = separating(signed)
+    if found is not None:
+        raise Separable(frame.weights(found[0]), found[1])
 
 
 def _scaled(rows: Rows, count: Array) -> Rows:
@@ -107,19 +113,17 @@ def _descended(rows: Rows, frame: Frame, z: Array) -> tuple[Array, int]:
         return float(rows.value(A @ z).sum() + 0.5 * ((ridge @ z) ** 2).sum())
 
     paid = total(z)
-    for step in range(STEPS):
+    for step in range(1, STEPS + 1):
         h, fall = _step(rows, frame, z)
-        length, tried = 1.0, z + h
-        new = total(tried)
-        while not new <= paid + DOWN * length * fall and length > 2.0**-HALVINGS:
+        if abs(fall) <= FLAT * paid:
+            return z + h, step  # the cost can hardly show it; its square is what then remains
+        length, new = 1.0, total(z + h)
+        while not new <= paid + DOWN * length * fall and length > SHORTEST:
             length /= 2
-            tried = z + length * h
-            new = total(tried)
-        if abs(fall) <= FLAT * FLAT * paid or not new < paid:
-            # the cost can show no more: a whole step still gains digits of the weights
-            last = z + h if abs(fall) <= FLAT * paid else z
-            return last, step + 1
-        z, paid = tried, new
+            new = total(z + length * h)
+        if not new < paid:
+            return z, step
+        z, paid = z + length * h, new
     return z, STEPS
 
 

@@ -3,7 +3,7 @@
 from losses.imbalance.outcome import Confusion, Outcome, confusion, outcome
 from losses.imbalance.rare import Given, Learned, Rare, path, rarest
 from losses.imbalance.resampled import Scatter, oversampled, scatter, undersampled
-from losses.imbalance.trade import Trade, by_gamma, by_weight
+from losses.imbalance.trade import Run, Trade, by_gamma, by_weight
 from losses.imbalance.views import Views, moved, threshold_of, views, weight_of
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Learned",
     "Outcome",
     "Rare",
+    "Run",
     "Scatter",
     "Trade",
     "Views",

@@ -83,6 +83,10 @@ class Outcome:
     mean: float
     rate: float
 
+    def value(self, name: str) -> float:
+        """A ratio of the counts, or a measure of calibration, by name."""
+        return float(getattr(self.counts if hasattr(self.counts, name) else self, name))
+
 
 def confusion(
     target: Array, logit: Array, threshold: float = 0.5, weight: Array | None = None

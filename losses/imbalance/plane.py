@@ -11,9 +11,10 @@ from losses.data.dataset import spread
 from losses.imbalance.outcome import logit_of
 from losses.imbalance.rare import Given, Rare
 
+LOGIT = "logit of the given probability"  # the name of the axis of given probabilities
 FAR = 3.0  # windows from the middle: there no line or strip can be seen
 ROOM = 0.06  # of the window, on each side of the rows
-INSET = 0.04  # of the window: how far from its border a line is labeled
+INSET = 0.045  # of the window: how far from its border a line is labeled
 GOLDEN = 0.618034  # its multiples spread evenly
 
 
@@ -70,19 +71,22 @@ class Plane:
         return self._placed(np.stack([middle - along, middle + along], axis=1))
 
     def labels(self, tilt: Array, levels: Array) -> Array:
-        """Where each of these lines is seen highest `(k, 2)`, just inside; NaN where nowhere."""
-        first, last = np.swapaxes(self.lines(tilt, levels), 0, 1)
+        """Where each of these lines is seen highest `(k, 2)`, NaN where nowhere.
+
+        Each is taken a little further inside than the one before, so that no two touch.
+        """
         low, high = self.window.T
-        inset = INSET * (high - low)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            borders = np.stack([low + inset, high - inset])  # (2, 2)
-            share = (borders[:, None] - first) / (last - first)  # (side, k, axis)
-            met = first + share.transpose(0, 2, 1)[..., None] * (last - first)  # (side, axis, k, 2)
-        met = met.reshape(4, -1, 2)
-        inside = ((met >= low + inset * 0.99) & (met <= high - inset * 0.99)).all(axis=-1)
-        best = np.where(inside, met[..., 1], -np.inf).argmax(axis=0)
-        found = met[best, np.arange(len(levels))]
-        return np.where(inside.any(axis=0)[:, None], found, np.nan)
+        found = np.full((len(levels), 2), np.nan)
+        for k, (first, last) in enumerate(self.lines(tilt, levels)):
+            inset = INSET * (k + 1) * (high - low)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                share = (np.stack([low + inset, high - inset]) - first) / (last - first)
+                met = first + share.ravel()[:, None] * (last - first)
+            slack = 1e-9 * (high - low)
+            inside = ((met >= low + inset - slack) & (met <= high - inset + slack)).all(axis=1)
+            if inside.any():
+                found[k] = met[np.where(inside, met[:, 1], -np.inf).argmax()]
+        return found
 
     def _frame(self, tilt: Array, levels: Array) -> tuple[Array, Array, Array]:
         """In windows from the middle: uphill, along a line, and how far uphill each level lies."""
@@ -125,7 +129,7 @@ def _logits(logits: Array) -> Plane:
     x = np.where(finite, logits, np.sign(logits) * reach)
     places = np.column_stack([x, _scattered(len(x))])
     one = np.ones(1)
-    return Plane(places, ("logit", ""), (0,), 0 * one, one, int((~finite).sum()))
+    return Plane(places, (LOGIT, ""), (0,), 0 * one, one, int((~finite).sum()))
 
 
 def _scattered(rows: int) -> Array:

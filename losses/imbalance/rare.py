@@ -142,9 +142,13 @@ def rarest(target: Array, count: int) -> list[int]:
 
 
 def path(rare: Rare, weights: Iterable[float], gammas: Iterable[float]) -> list[Learned]:
-    """The fits at pairs of weight and γ: those of cross-entropy start from the one before."""
+    """The fits at pairs of weight and γ, each from the one before, as large as its γ leaves it."""
     found: list[Learned] = []
+    last = 0.0
     for weight, gamma in zip(weights, gammas, strict=True):
-        warm = found[-1].z if found and not gamma and not found[-1].eased else None
+        warm = None
+        if found and found[-1].direction is None:
+            warm = found[-1].z * (1 + last) / (1 + gamma)
         found.append(rare.counted(rare.counts(weight), gamma, warm))
+        last = gamma
     return found

@@ -4,13 +4,13 @@ Oversampling draws rows of class 1 again, undersampling leaves rows of class 0 o
 class 1 weighs w times as much beside class 0 as before.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from losses.arrays import Array
-from losses.imbalance.outcome import Outcome
+from losses.imbalance.outcome import Outcome, confusion
 from losses.imbalance.rare import Learned, Rare
 
 SEEDS = 20  # resamplings for a band
@@ -48,18 +48,19 @@ WAYS: dict[str, Callable[[Array, float, np.random.Generator], Array]] = {
 
 @dataclass(frozen=True, eq=False)
 class Scatter:
-    """One way of resampling, by seed: how often rows are taken, the fits, and what they come to."""
+    """One way of resampling, by seed: how often rows are taken, the fits, and what they come to.
+
+    `outcomes` are those on the rows as the data set has them.
+    """
 
     way: str
-    taken: tuple[Array, ...]
-    fits: tuple[Learned, ...]
-    outcomes: tuple[Outcome, ...]
+    taken: Sequence[Array]
+    fits: Sequence[Learned]
+    outcomes: Sequence[Outcome]
 
     def band(self, name: str) -> tuple[float, float]:
         """The least and the greatest over the seeds of a ratio, or of a measure of calibration."""
-        values = [
-            getattr(one.counts if hasattr(one.counts, name) else one, name) for one in self.outcomes
-        ]
+        values = [one.value(name) for one in self.outcomes]
         return min(values), max(values)
 
     def rows(self, seed: int) -> tuple[int, int]:
@@ -72,24 +73,28 @@ class Scatter:
         """For how many seeds the rows taken can be separated: a penalty kept these fits finite."""
         return sum(one.direction is not None for one in self.fits)
 
+    def at(self, rare: Rare, threshold: float) -> "Scatter":
+        """The same fits at another threshold, which moves the counts alone."""
+        moved = [
+            replace(one, counts=confusion(rare.target, fit.logits, threshold, rare.data.weight))
+            for one, fit in zip(self.outcomes, self.fits, strict=True)
+        ]
+        return replace(self, outcomes=moved)
 
-def scatter(
-    rare: Rare, way: str, weight: float, threshold: float = 0.5, first: int = 0, seeds: int = SEEDS
-) -> Scatter:
-    """Cross-entropy's exact fits on rows resampled with the seeds from the first on.
 
-    Each starts from the fit with weights, which it has in expectation. Their counts and their
-    calibration are those on the rows as the data set has them.
+def scatter(rare: Rare, way: str, weight: float, seeds: int = SEEDS) -> Scatter:
+    """Cross-entropy's exact fits on rows resampled with the seeds 0, 1, 2, …
+
+    Each starts from the fit with weights, which it has in expectation.
     """
     start = rare.at(weight)
     warm = None if start.direction is not None else start.z
     taken, fits = [], []
-    for seed in range(first, first + seeds):
+    for seed in range(seeds):
         drawn = WAYS[way](rare.target, weight, np.random.default_rng(seed))
         taken.append(drawn)
         fits.append(rare.counted(drawn * rare.weight, start=warm))
-    outcomes = tuple(rare.judged(one, threshold) for one in fits)
-    return Scatter(way, tuple(taken), tuple(fits), outcomes)
+    return Scatter(way, taken, fits, [rare.judged(one) for one in fits])
 
 
 def _ones(target: Array, weight: float) -> np.ndarray:

@@ -1,19 +1,19 @@
 """Recall against calibration: what a weight or γ buys, what it costs, and a threshold beside it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from losses.arrays import Array
-from losses.imbalance.outcome import Outcome, outcome
+from losses.imbalance.outcome import Outcome, confusion, outcome
 from losses.imbalance.rare import Given, Rare, path
 from losses.imbalance.views import threshold_of
 
-WEIGHTS = np.unique(np.round(np.geomspace(1, 100, 41), 1))
+WEIGHTS = np.unique(np.round(np.geomspace(1, 100, 31), 1))
 GAMMAS = np.linspace(0, 5, 26)
-MEASURES = ("brier", "log_loss", "error", "mean")
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +26,13 @@ class Trade:
 
     knob: str
     stops: Array
-    outcomes: tuple[Outcome, ...]
-    steady: tuple[Outcome, ...] = ()
+    outcomes: Sequence[Outcome]
+    steady: Sequence[Outcome] = ()
+
+    @property
+    def letter(self) -> str:
+        """The knob's letter."""
+        return "w" if self.knob == "weight" else "γ"
 
     def ratio(self, name: str, *, steady: bool = False) -> Array:
         """A ratio of the counts at every stop `(k,)`."""
@@ -42,31 +47,63 @@ class Trade:
         """The share of class 1."""
         return self.outcomes[0].rate
 
-    def _of(self, steady: bool) -> tuple[Outcome, ...]:
+    def _of(self, steady: bool) -> Sequence[Outcome]:
         return self.steady if steady else self.outcomes
 
 
-def by_weight(
-    case: Rare | Given, gamma: float = 0.0, threshold: float = 0.5, stops: ArrayLike = WEIGHTS
-) -> Trade:
+@dataclass(frozen=True, eq=False)
+class Run:
+    """The logits `(k, n)` while a knob runs, and of weights those of the plain model `(n,)`."""
+
+    knob: str
+    stops: Array
+    target: Array
+    weight: Array | None
+    logits: Sequence[Array]
+    plain: Array | None = None
+
+    def at(self, threshold: float = 0.5) -> Trade:
+        """The outcomes at a threshold, which moves the counts and leaves calibration alone."""
+        counted = [
+            replace(one, counts=confusion(self.target, z, threshold, self.weight))
+            for one, z in zip(self._outcomes, self.logits, strict=True)
+        ]
+        if self.plain is None:
+            return Trade(self.knob, self.stops, counted)
+        odds = threshold / (1 - threshold)
+        steady = [
+            replace(
+                self._steady,
+                counts=confusion(
+                    self.target, self.plain, threshold_of(float(w) / odds), self.weight
+                ),
+            )
+            for w in self.stops
+        ]
+        return Trade(self.knob, self.stops, counted, steady)
+
+    @cached_property
+    def _outcomes(self) -> list[Outcome]:
+        return [outcome(self.target, z, weight=self.weight) for z in self.logits]
+
+    @cached_property
+    def _steady(self) -> Outcome:
+        assert self.plain is not None
+        return outcome(self.target, self.plain, weight=self.weight)
+
+
+def by_weight(case: Rare | Given, gamma: float = 0.0, stops: ArrayLike = WEIGHTS) -> Run:
     """As the weight of class 1 runs: refits, or given probabilities with their logits moved."""
     at = np.asarray(stops, dtype=float)
     if isinstance(case, Given):
-        outcomes = tuple(case.judged(float(w), threshold) for w in at)
-        logits, weight = case.at(), case.chances.weight
-    else:
-        fits = path(case, at, [gamma] * len(at))
-        outcomes = tuple(case.judged(one, threshold) for one in fits)
-        logits, weight = case.at(1.0, gamma).logits, case.data.weight
-    odds = threshold / (1 - threshold)
-    steady = tuple(outcome(case.target, logits, threshold_of(float(w) / odds), weight) for w in at)
-    return Trade("weight", at, outcomes, steady)
+        logits = [case.at(float(w)) for w in at]
+        return Run("weight", at, case.target, case.chances.weight, logits, case.at())
+    logits = [one.logits for one in path(case, at, [gamma] * len(at))]
+    return Run("weight", at, case.target, case.data.weight, logits, case.at().logits)
 
 
-def by_gamma(
-    rare: Rare, weight: float = 1.0, threshold: float = 0.5, stops: ArrayLike = GAMMAS
-) -> Trade:
+def by_gamma(rare: Rare, weight: float = 1.0, stops: ArrayLike = GAMMAS) -> Run:
     """As focal's γ runs, with class 1 weighted."""
     at = np.asarray(stops, dtype=float)
-    fits = path(rare, [weight] * len(at), at)
-    return Trade("gamma", at, tuple(rare.judged(one, threshold) for one in fits))
+    logits = [one.logits for one in path(rare, [weight] * len(at), at)]
+    return Run("gamma", at, rare.target, rare.data.weight, logits)

@@ -5,7 +5,6 @@ from typing import Any
 import streamlit as st
 
 from charts.imbalance import Panel, decision_figure
-from charts.numbers import readable
 from losses.imbalance import Given, Views, moved, threshold_of, views
 from losses.imbalance.views import PRIOR, REFIT, THRESHOLD, WEIGHT
 from losses.links import sigmoid
@@ -17,7 +16,7 @@ CHANCES = (0.01, 0.05, 0.1, 0.25, 0.5)
 
 def answer(case: Any, rail: Any) -> None:
     """One slider, the views side by side, and the rows on which they disagree."""
-    weight = rail.weight()
+    weight = rail.weight(given=case.fitted is None)
     if isinstance(case.model, Given):
         plain, refitted = case.model.at(), None
         tilts = [case.plane.tilt(case.model.shift(w)) for w in (1.0, weight)]
@@ -55,7 +54,7 @@ def _panels(found: Views, tilts: list[Any], weight: float) -> list[Panel]:
 def _sentence(found: Views, weight: float, rows: int) -> str:
     """How many rows the views disagree on."""
     said = (
-        f"At w = {weight:g}, weighting the loss, the threshold {readable(threshold_of(weight), 3)} "
+        f"At w = {weight:g}, weighting the loss, the threshold {threshold_of(weight):.3g} "
         f"and shifting the prior disagree on **{found.disagreements} of {rows:,} rows**"
     )
     said += ": they are one decision." if not found.disagreements else "."
@@ -64,7 +63,7 @@ def _sentence(found: Views, weight: float, rows: int) -> str:
     differing = len(found.differing(WEIGHT, REFIT))
     return (
         f"{said} Training with the weight finds another line: on **{differing}** rows it decides "
-        "otherwise. Were the model's form true, and the rows without end, there would be none."
+        "otherwise. If the logit is linear in truth, more rows leave fewer of them."
     )
 
 
@@ -74,7 +73,7 @@ def _chances(rail: Any, weight: float) -> None:
         st.table(
             {
                 "Chance η": [f"{eta:g}" for eta in CHANCES],
-                "best p": [readable(float(p), 3) for p in moved(CHANCES, weight)],
+                "best p": [f"{p:.3g}" for p in moved(CHANCES, weight)],
             },
             hide_index=True,
         )

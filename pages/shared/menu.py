@@ -99,8 +99,8 @@ IMBALANCE = Entry(
     "imbalance",
     "Imbalance",
     "Imbalance: weight, threshold, prior",
-    "When one class is rare, a weight, a threshold and a prior are one decision; only the weight "
-    "pays for recall with probabilities that no longer come true.",
+    "When one class is rare, weight, threshold and prior are one decision; a threshold alone "
+    "leaves the probabilities true.",
     Bench(("binary", "multiclass"), ("features", "predictions"), generator="rare_event"),
 )
 LANDSCAPES = Entry(

@@ -67,10 +67,10 @@ class Rail(NamedTuple):
     sliders: Any
     said: Any
 
-    def weight(self) -> float:
-        """The weight of class 1, or how far the prior is shifted."""
+    def weight(self, *, given: bool) -> float:
+        """The weight of class 1, or how far the prior of given probabilities is shifted."""
         with self.sliders:
-            return controls.slider(WEIGHT, "weight", "Weight w of class 1")
+            return controls.slider(WEIGHT, "weight", "Prior shift w" if given else "Class weight w")
 
     def gamma(self) -> float:
         """Focal's γ."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from charts.numbers import percent, readable
+from charts.numbers import percent
 from charts.resampled import scatter_figure, strips_figure
 from losses.imbalance import Scatter, scatter
 from losses.imbalance.resampled import SEEDS, WAYS
@@ -14,7 +14,7 @@ from pages.shared.figure import show
 
 def answer(case: Any, rail: Any) -> None:
     """The weight and the seed, the lines of all seeds, and what they come to."""
-    weight, threshold = rail.weight(), rail.threshold()
+    weight, threshold = rail.weight(given=False), rail.threshold()
     with rail.sliders:
         seed = st.slider(
             "Seed", 0, SEEDS - 1, 0, 1, key="resample_seed", bind="query-params",
@@ -39,8 +39,9 @@ def answer(case: Any, rail: Any) -> None:
 
 
 def _scatter(case: Any, way: str, weight: float, threshold: float) -> Scatter:
-    key = f"scatter {case.key} {way} {weight!r} {threshold!r}"
-    return cached.shown(key, lambda: scatter(case.model, way, weight, threshold))
+    """The fits of all seeds, made once for a weight."""
+    key = f"scatter {case.key} {way} {weight!r}"
+    return cached.shown(key, lambda: scatter(case.model, way, weight)).at(case.model, threshold)
 
 
 def _sentence(ways: list[Scatter], here: Any, weight: float, rows: int) -> str:
@@ -51,13 +52,13 @@ def _sentence(ways: list[Scatter], here: Any, weight: float, rows: int) -> str:
         low, high = one.band("recall")
         down, up = one.band("mean")
         parts.append(
-            f"**{one.way.capitalize()}** fits {taken:,} rows, {different:,} of them different: "
-            f"recall {percent(low)} to {percent(high)}, mean p {readable(down, 3)} to "
-            f"{readable(up, 3)} over {len(one.fits)} seeds."
+            f"**{one.way.capitalize()}** fits {taken:,} rows, {different:,} different ones: recall "
+            f"{percent(low)} to {percent(high)}, mean p {down:.3g} to {up:.3g} by seed."
         )
     return (
-        f"Weighted by {weight:g}, the fit on all {rows:,} rows finds {percent(here.counts.recall)} "
-        f"of class 1 with a mean p of {readable(here.mean, 3)}, without chance. {' '.join(parts)}"
+        f"Weighted by {weight:g}, the fit on {rows:,} rows has recall "
+        f"{percent(here.counts.recall)} and mean p {here.mean:.3g}, whatever the seed. "
+        + " ".join(parts)
     )
 
 

@@ -1,5 +1,6 @@
 """Who is found: the decision among the rows, the four counts, their ratios, and calibration."""
 
+from math import isfinite
 from typing import Any
 
 import streamlit as st
@@ -25,7 +26,7 @@ MEASURES = {"Brier score": "brier", "Log loss": "log_loss", "Calibration error":
 
 def answer(case: Any, rail: Any) -> None:
     """The sliders, the figure, and the numbers beside it."""
-    weight = rail.weight()
+    weight = rail.weight(given=case.fitted is None)
     gamma = rail.gamma() if case.fitted else 0.0
     threshold = rail.threshold()
     if isinstance(case.model, Given):
@@ -70,9 +71,14 @@ def ratios(outcomes: dict[str, Outcome]) -> None:
     rows = {"": [*RATIOS, *MEASURES, "Mean p", "Share of class 1"]}
     for name, one in outcomes.items():
         found = [percent(getattr(one.counts, ratio)) for ratio in RATIOS.values()]
-        found += [readable(getattr(one, measure), 3) for measure in MEASURES.values()]
-        rows[name] = [*found, readable(one.mean, 3), readable(one.rate, 3)]
+        found += [brief(getattr(one, measure)) for measure in MEASURES.values()]
+        rows[name] = [*found, f"{one.mean:.3g}", f"{one.rate:.3g}"]
     st.table(rows, hide_index=True)
+
+
+def brief(value: float) -> str:
+    """A number in three digits at most."""
+    return f"{value:.3g}" if isfinite(value) else readable(value)
 
 
 def readable_count(rows: float) -> str:
@@ -121,8 +127,8 @@ def _sentence(case: Any, here: Outcome, weight: float, gamma: float) -> str:
         return said
     told = float(focal.asked(moved(here.rate, weight), gamma))
     return (
-        f"{said} A chance of {readable(here.rate, 3)} is now best answered by "
-        f"p = {readable(told, 3)}: what the model says is no chance any more."
+        f"{said} A chance of {here.rate:.3g} is now best answered by "
+        f"p = {told:.3g}: what the model says is no chance any more."
     )
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import streamlit as st
 
-from charts.numbers import percent, readable
+from charts.numbers import percent
 from charts.trade import MEASURES, trade_figure
-from losses.imbalance import Given, Outcome, by_gamma, by_weight
+from losses.imbalance import Given, Outcome, Trade, by_gamma, by_weight
 from losses.imbalance.outcome import outcome
 from losses.imbalance.views import threshold_of
 from pages.shared import cached, controls, tally
@@ -25,24 +25,27 @@ def answer(case: Any, rail: Any) -> None:
         named = {name.capitalize(): slug for slug, name in MEASURES.items()}
         help = "What the lower figure shows: how far the probabilities come true"
         measure = named[controls.one_of("Calibration by", list(named), "measure", help)]
-    weight = rail.weight()
+    weight = rail.weight(given=case.fitted is None)
     gamma = rail.gamma() if case.fitted else 0.0
     threshold = rail.threshold()
     here, plain, steady = _places(case, weight, gamma, threshold)
     st.info(_sentence(case, here, plain, steady, (knob, weight, gamma, threshold)))
     found = _trade(case, knob, weight, gamma, threshold)
-    show(trade_figure(found, measure, weight if knob == "weight" else gamma), "trade")
+    at, done = (
+        weight if knob == "weight" else gamma,
+        "trained with" if case.fitted else "shifted by",
+    )
+    show(trade_figure(found, measure, at, done), "trade")
     outcomes = {f"w = {weight:g}, γ = {gamma:g}": here, "plain": plain}
     tally.ratios(outcomes | {"plain, threshold moved": steady})
 
 
-def _trade(case: Any, knob: str, weight: float, gamma: float, threshold: float) -> Any:
-    """The curves, which do not depend on where their own knob stands."""
-    if knob == "gamma":
-        key = f"trade {case.key} {knob} {weight!r} {threshold!r}"
-        return cached.shown(key, lambda: by_gamma(case.model, weight, threshold))
-    key = f"trade {case.key} {knob} {gamma!r} {threshold!r}"
-    return cached.shown(key, lambda: by_weight(case.model, gamma, threshold))
+def _trade(case: Any, knob: str, weight: float, gamma: float, threshold: float) -> Trade:
+    """The curves; their fits depend neither on where their own knob stands nor on a threshold."""
+    held = weight if knob == "gamma" else gamma
+    run = by_gamma if knob == "gamma" else by_weight
+    key = f"run {case.key} {knob} {held!r}"
+    return cached.shown(key, lambda: run(case.model, held)).at(threshold)
 
 
 def _places(
@@ -66,20 +69,20 @@ def _sentence(case: Any, here: Outcome, plain: Outcome, steady: Outcome, at: Any
     if weight == 1 and not gamma:
         return (
             f"At w = 1 and γ = 0, {percent(here.counts.recall)} of class 1 are found, and the mean "
-            f"probability, {readable(here.mean, 3)}, is the share of class 1, "
-            f"{readable(here.rate, 3)}. Move w or γ, and see what pays for recall."
+            f"probability, {here.mean:.3g}, is the share of class 1, "
+            f"{here.rate:.3g}. Move w or γ, and see what pays for recall."
         )
     what = " and ".join([f"w = {weight:g}"] * (weight != 1) + [f"γ = {gamma:g}"] * bool(gamma))
     said = (
         f"{what} takes recall from {percent(plain.counts.recall)} to "
-        f"**{percent(here.counts.recall)}**, the mean probability from {readable(plain.mean, 3)} "
-        f"to **{readable(here.mean, 3)}** (class 1 is {readable(here.rate, 3)} of the rows) and "
-        f"the Brier score from {readable(plain.brier, 3)} to {readable(here.brier, 3)}."
+        f"**{percent(here.counts.recall)}**, the mean probability from {plain.mean:.3g} "
+        f"to **{here.mean:.3g}** (class 1 is {here.rate:.3g} of the rows) and "
+        f"the Brier score from {plain.brier:.3g} to {here.brier:.3g}."
     )
     if weight == 1:
         return f"{said} γ draws probabilities to ½ and leaves most on their side of it."
     instead = threshold_of(weight * (1 - threshold) / threshold)
     return (
-        f"{said} The threshold {readable(instead, 3)} on the plain model finds "
+        f"{said} The threshold {instead:.3g} on the plain model finds "
         f"{percent(steady.counts.recall)}, and leaves every probability as it is."
     )
