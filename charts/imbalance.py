@@ -14,8 +14,9 @@ from losses.imbalance.plane import LOGIT, Plane, edges
 
 HEIGHT, ROW, FLAT = 500, 265, 185
 BANDS = (0.1, 0.25, 0.5, 0.75, 0.9)
+LEVELS = (0.1, 0.5, 0.9)
 SHADES = (0.24, 0.14, 0.06)  # from the surest inwards
-DRAWN = (900, 600)  # rows of class 0 and of class 1
+DRAWN = (600, 400)  # rows of class 0 and of class 1
 ZERO, ONE = (f"${APART[k]}" for k in range(2))
 TICKS = (0.0001, 0.01, 0.5, 0.99, 0.9999)
 GAP, DROP = 0.07, 0.11  # between panels, sideways and downwards
@@ -32,14 +33,14 @@ class Seen(NamedTuple):
 class Panel(NamedTuple):
     """One way to decide: its logit a x + b y + c, its threshold, and who it calls 1 `(n,)`.
 
-    The rows at the places `differing` are marked.
+    The rows at the places `differing`, if it is not None, are marked.
     """
 
     title: str
     tilt: Array
     threshold: float
     called: Any
-    differing: Any = ()
+    differing: Any = None
 
 
 def decision_figure(seen: Seen, panels: Sequence[Panel], columns: int = 1) -> Figure:
@@ -108,7 +109,7 @@ def _traces(seen: Seen, panel: Panel, place: int, *, numbered: bool) -> list[Tra
         hover = f"{name}<extra></extra>"
         trace = _dots(plane.places, at, marker, name, where) | {"hovertemplate": hover}
         data.append(trace | {"showlegend": place == 0, "legendgroup": name})
-    if len(panel.differing):
+    if panel.differing is not None:
         ring = {"symbol": "circle-open", "size": 15, "color": "$accent", "line": {"width": 2.5}}
         data.append(_dots(plane.places, panel.differing, ring, "decided otherwise", where))
     return data
@@ -116,23 +117,23 @@ def _traces(seen: Seen, panel: Panel, place: int, *, numbered: bool) -> list[Tra
 
 def _levels(plane: Plane, panel: Panel, where: dict[str, str], *, numbered: bool) -> list[Trace]:
     """The decision as a thick line, and thin ones where the probability is round."""
-    levels = [p for p in (0.1, 0.5, 0.9) if p != panel.threshold]
-    logits = np.array([logit_of(p) for p in levels])
+    here = np.array([logit_of(panel.threshold)])
+    round_ones = np.array([logit_of(p) for p in LEVELS])
     thin = {"color": "$muted", "width": AID, "dash": "dot"}
     thick = {"color": "$ink", "width": FOCUS}
     data = [
-        _quiet(ends, "", where, mode="lines", line=thin) for ends in plane.lines(panel.tilt, logits)
+        _quiet(ends, "", where, mode="lines", line=thin)
+        for ends in plane.lines(panel.tilt, round_ones)
     ]
-    here = np.array([logit_of(panel.threshold)])
-    decision = _quiet(plane.lines(panel.tilt, here)[0], "decision", where, mode="lines", line=thick)
-    every = np.append(here, logits)
-    words = [f"<b>p = {panel.threshold:.3g}</b>", *(f"{p:g}" if numbered else "" for p in levels)]
-    at = plane.labels(panel.tilt, every)
-    return [
-        *data,
-        decision,
-        _quiet(at, "", where, mode="text", text=words, textposition="middle right"),
-    ]
+    data.append(_quiet(plane.lines(panel.tilt, here)[0], "decision", where, mode="lines",
+                       line=thick))  # fmt: skip
+    at, *others = plane.labels(panel.tilt, np.append(here, round_ones))
+    texts = {"mode": "text", "textposition": "middle right"}
+    data.append(_quiet(at[None], "", where, text=[f"p = {panel.threshold:.3g}"], **texts))
+    if numbered:
+        words = [f"{p:g}" for p in LEVELS]
+        data.append(_quiet(np.array(others), "", where, text=words, **texts))
+    return data
 
 
 def _groups(seen: Seen, panel: Panel) -> list[Array]:

@@ -8,7 +8,7 @@ import numpy as np
 from charts.figure import Figure
 from charts.imbalance import Seen, plane_axes, row_marks
 from charts.numbers import readable
-from charts.style import APART, FOCUS, Layout, Trace
+from charts.style import APART, FOCUS, Layout, Trace, axis
 from losses.arrays import Array
 from losses.imbalance import Outcome, Scatter
 
@@ -45,31 +45,39 @@ def scatter_figure(seen: Seen, ways: Sequence[Scatter], border: Array, seed: int
 
 def strips_figure(ways: Sequence[Scatter], weighted: Outcome, plain: Outcome, seed: int) -> Figure:
     """Recall, precision, Brier score and mean p of every seed, in a strip for each."""
+    lines: list[tuple[str, str, str, Sequence[Outcome]]] = [
+        ("plain", "$muted", "line-ns", [plain]),
+        ("weighted", "$ink", "diamond", [weighted]),
+    ]
+    for (_, color, symbol), way in zip(LOOKS, ways, strict=True):
+        lines.append((way.way, color, symbol, way.outcomes))
     data: list[Trace] = []
     layout: Layout = {"showlegend": False}
     for place, name in enumerate(STRIPS):
         end = "" if place == 0 else str(place + 1)
-        rows = [
-            ("plain", "$muted", "line-ns", [plain]),
-            ("weighted", "$ink", "diamond", [weighted]),
-        ]
-        rows += [(one.way, look[1], look[2], list(one.outcomes))
-                 for look, one in zip(LOOKS, ways, strict=True)]  # fmt: skip
-        for height, (said, color, symbol, outcomes) in enumerate(rows):
+        for height, (said, color, symbol, outcomes) in enumerate(lines):
             values = np.array([one.value(name) for one in outcomes])
             data.append(_dots(values, height, said, color, symbol, end, seed))
-        low = 1 - (place + 1) / len(STRIPS)
-        layout[f"xaxis{end}"] = {"title": {"text": STRIPS[name], "standoff": 2},
-                                 "anchor": f"y{end}", "nticks": 6}  # fmt: skip
-        layout[f"yaxis{end}"] = {
-            "domain": [low + 0.1, low + 0.25], "range": [-0.7, len(rows) - 0.3],
-            "tickvals": list(range(len(rows))), "ticktext": [row[0] for row in rows],
-            "anchor": f"x{end}", "zeroline": False,
-        }  # fmt: skip
+        drawn = np.concatenate([trace["x"] for trace in data[-len(lines) :]])
+        layout |= _strip(place, STRIPS[name], [line[0] for line in lines], drawn)
     table = {"way": np.repeat([one.way for one in ways], [len(one.outcomes) for one in ways])}
     every = [outcome for one in ways for outcome in one.outcomes]
     table |= {said: np.array([one.value(name) for one in every]) for name, said in STRIPS.items()}
     return Figure(data, layout, _strips_alt(ways, weighted), HEIGHT, table)
+
+
+def _strip(place: int, title: str, lines: list[str], values: Array) -> Layout:
+    """The axes of one strip, from 0 to the next tenth: a range that seldom moves."""
+    end = "" if place == 0 else str(place + 1)
+    low = 1 - (place + 1) / len(STRIPS)
+    most = np.ceil(10 * float(np.max(values[np.isfinite(values)], initial=0.01))) / 10
+    x = axis(title, [-0.03 * most, 1.03 * most]) | {"anchor": f"y{end}", "nticks": 6}
+    y = {
+        "domain": [low + 0.1, low + 0.25], "range": [-0.7, len(lines) - 0.3],
+        "tickvals": list(range(len(lines))), "ticktext": lines, "anchor": f"x{end}",
+        "zeroline": False,
+    }  # fmt: skip
+    return {f"xaxis{end}": x, f"yaxis{end}": y}
 
 
 def _dots(

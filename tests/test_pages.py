@@ -17,6 +17,8 @@ MENU = menu()
 BENCHED = [page for page in MENU if labelled(visit(page), "Source")]
 EACH_PAGE = pytest.mark.parametrize("page", MENU, ids=lambda page: page or "home")
 EACH_BENCH = pytest.mark.parametrize("page", BENCHED)
+CLASSES_ONLY = ("imbalance",)  # pages that refuse a target that is a number, in a sentence
+EACH_NUMBERS = pytest.mark.parametrize("page", [p for p in BENCHED if p not in CLASSES_ONLY])
 ROWS = 40
 X = np.linspace(0.0, 10.0, ROWS)
 RAMP = b"size,price\n" + b"".join(b"%g,%g\n" % (x, 3 * x + 1 + (i % 5)) for i, x in enumerate(X))
@@ -249,7 +251,7 @@ def test_unusable_file_gives_one_sentence_and_no_exception(page, content):
     assert "data_picture" not in drawn(app)
 
 
-@EACH_BENCH
+@EACH_NUMBERS
 @pytest.mark.parametrize(("content", "place"), PARTLY_USABLE.values(), ids=PARTLY_USABLE.keys())
 def test_rows_that_cannot_be_used_are_named_with_their_line(page, content, place):
     """The second promise: nothing is dropped silently."""
@@ -258,7 +260,14 @@ def test_rows_that_cannot_be_used_are_named_with_their_line(page, content, place
     assert f"**{ROWS} rows**" in text(app)
 
 
-@EACH_BENCH
+@pytest.mark.parametrize("page", CLASSES_ONLY)
+def test_a_page_for_classes_says_so_of_a_target_that_is_a_number(page):
+    app = uploaded(page, RAMP)
+    assert "regression" in app.error[0].value
+    assert "data_picture" not in drawn(app)
+
+
+@EACH_NUMBERS
 def test_numbers_that_somebody_brings_reach_the_figures(page):
     app = sound(uploaded(page, RAMP))
     assert f"**{ROWS} rows**, 1 column, target `price`" in text(app)

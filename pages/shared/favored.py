@@ -11,6 +11,7 @@ from losses.links import sigmoid
 from pages.shared import tally
 from pages.shared.figure import show
 
+LISTED = 12
 CHANCES = (0.01, 0.05, 0.1, 0.25, 0.5)
 
 
@@ -41,13 +42,13 @@ def _panels(found: Views, tilts: list[Any], weight: float) -> list[Panel]:
     border = threshold_of(weight)
     panels = [
         Panel("Weight: the weighted loss's best p ≥ ½", favored, 0.5, found.called[WEIGHT]),
-        Panel(f"Threshold: p ≥ 1/(1 + w) = {border:.3g}", plain, border, found.called[THRESHOLD]),
+        Panel("Threshold: p ≥ 1/(1 + w)", plain, border, found.called[THRESHOLD]),
         Panel("Prior: logit + log w ≥ 0", favored, 0.5, found.called[PRIOR]),
     ]
     if refit:
         differing = found.differing(WEIGHT, REFIT)
-        title = f"Refit with the weight: {len(differing)} rows differ"
-        panels.append(Panel(title, refit[0], 0.5, found.called[REFIT], differing))
+        called = found.called[REFIT]
+        panels.append(Panel("Refit with the weight", refit[0], 0.5, called, differing))
     return panels
 
 
@@ -83,18 +84,18 @@ def _chances(rail: Any, weight: float) -> None:
 def _differing(case: Any, found: Views, plain: Any, refitted: Any) -> None:
     """The rows that the refit decides otherwise."""
     places = found.differing(THRESHOLD, REFIT)
-    if not len(places):
-        return
-    st.markdown("**Rows that the refit decides otherwise**")
     data = case.model.data
-    st.dataframe(
-        {
+    listed = ", ".join(str(row) for row in data.rows[places[:LISTED]])
+    more = " …" if len(places) > LISTED else ""
+    st.markdown(f"**Rows that the refit decides otherwise:** {listed or 'none'}{more}")
+    told = st.expander("How sure both are of these rows", key="differing", on_change="rerun")
+    if told.open and len(places):
+        table = {
             "row": data.rows[places],
             "class": [data.classes[int(y)] for y in data.target[places]],
             "p, unweighted": sigmoid(plain[places]),
             "p, refitted": sigmoid(refitted[places]),
-            "called by threshold": found.called[THRESHOLD][places],
-            "called by refit": found.called[REFIT][places],
-        },
-        hide_index=True,
-    )
+            "called 1 by threshold": found.called[THRESHOLD][places],
+            "called 1 by refit": found.called[REFIT][places],
+        }
+        told.dataframe(table, hide_index=True)
