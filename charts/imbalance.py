@@ -128,6 +128,8 @@ def _levels(plane: Plane, panel: Panel, where: dict[str, str], *, numbered: bool
     data.append(_quiet(plane.lines(panel.tilt, here)[0], "decision", where, mode="lines",
                        line=thick))  # fmt: skip
     at, *others = plane.labels(panel.tilt, np.append(here, round_ones))
+    out = 2 * plane.window[:, 1] - plane.window[:, 0]  # of sight: the decision has its own label
+    others = [out if p == panel.threshold else one for p, one in zip(LEVELS, others, strict=True)]
     texts = {"mode": "text", "textposition": "middle right"}
     data.append(_quiet(at[None], "", where, text=[f"p = {panel.threshold:.3g}"], **texts))
     if numbered:

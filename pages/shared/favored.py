@@ -1,15 +1,17 @@
 """Weight, threshold or prior: three views of one decision, the refit beside them, who differs."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from charts.figure import Figure
 from charts.imbalance import Panel, decision_figure
 from losses.imbalance import Given, Views, moved, threshold_of, views
 from losses.imbalance.views import PRIOR, REFIT, THRESHOLD, WEIGHT
 from losses.links import sigmoid
-from pages.shared import tally
-from pages.shared.figure import show
+from pages.shared import scouted, tally
 
 LISTED = 12
 CHANCES = (0.01, 0.05, 0.1, 0.25, 0.5)
@@ -18,22 +20,36 @@ CHANCES = (0.01, 0.05, 0.1, 0.25, 0.5)
 def answer(case: Any, rail: Any) -> None:
     """One slider, the views side by side, and the rows on which they disagree."""
     weight = rail.weight(given=case.fitted is None)
+    found, plain, refitted = _views(case, weight)
+    st.info(_sentence(found, weight, len(plain)))
+    scouted.show("views", partial(_figure, case), {"weight": weight}, rail.ends)
+    _chances(rail, weight)
+    if case.fitted:
+        tally.fitted(rail, case.model.at(weight))
+        _differing(case, found, plain, refitted)
+
+
+def _views(case: Any, weight: float) -> tuple[Views, Any, Any]:
+    """The decisions, the logits of the plain model, and those of the refit, if there is one."""
     if isinstance(case.model, Given):
         plain, refitted = case.model.at(), None
-        tilts = [case.plane.tilt(case.model.shift(w)) for w in (1.0, weight)]
     else:
-        model, refit = case.model.at(), case.model.at(weight)
-        plain, refitted = model.logits, refit.logits
-        tilts = [case.plane.tilt(model.favoring(w)) for w in (1.0, weight)]
-        tilts.append(case.plane.tilt(refit.fit.weights))
-        tally.fitted(rail, refit)
-    found = views(plain, weight, refitted)
-    st.info(_sentence(found, weight, len(plain)))
-    panels = _panels(found, tilts, weight)
-    show(decision_figure(case.seen, panels, 2 if refitted is not None else 1), "views")
-    _chances(rail, weight)
-    if refitted is not None:
-        _differing(case, found, plain, refitted)
+        plain, refitted = case.model.at().logits, case.model.at(weight).logits
+    return views(plain, weight, refitted), plain, refitted
+
+
+def _figure(case: Any, at: Mapping[str, float]) -> Figure:
+    """The views, two of them in a row where there is a plane."""
+    weight = at["weight"]
+    if isinstance(case.model, Given):
+        weights = [case.model.shift(w) for w in (1.0, weight)]
+    else:
+        plain = case.model.at()
+        weights = [plain.favoring(w) for w in (1.0, weight)]
+        weights.append(case.model.at(weight).fit.weights)
+    tilts = [case.plane.tilt(one) for one in weights]
+    panels = _panels(_views(case, weight)[0], tilts, weight)
+    return decision_figure(case.seen, panels, 1 if len(panels) == 3 else 2)
 
 
 def _panels(found: Views, tilts: list[Any], weight: float) -> list[Panel]:

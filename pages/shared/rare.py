@@ -19,6 +19,7 @@ WEIGHT = Parameter(
     "weight", 1.0, 1.0, 100.0, "w", "How many rows of class 0 one of class 1 weighs as much as",
     0.5, POSITIVE, False,
 )  # fmt: skip
+THRESHOLDS = (0.01, 0.99)
 
 
 class Question(NamedTuple):
@@ -67,6 +68,16 @@ class Rail(NamedTuple):
     sliders: Any
     said: Any
 
+    @property
+    def ends(self) -> dict[str, tuple[float, float]]:
+        """Between which values each slider can stand."""
+        gamma = Focal.parameters()[0]
+        return {
+            "weight": (WEIGHT.low, WEIGHT.high),
+            "gamma": (gamma.low, gamma.high),
+            "threshold": THRESHOLDS,
+        }
+
     def weight(self, *, given: bool) -> float:
         """The weight of class 1, or how far the prior of given probabilities is shifted."""
         with self.sliders:
@@ -82,7 +93,7 @@ class Rail(NamedTuple):
         help = "From this probability on, a row is called class 1; the model stays as it is"
         with self.sliders:
             return st.slider(
-                "Threshold t", 0.01, 0.99, 0.5, 0.01, key="threshold", help=help,
+                "Threshold t", *THRESHOLDS, 0.5, 0.01, key="threshold", help=help,
                 bind="query-params",
             )  # fmt: skip
 

@@ -1,18 +1,21 @@
 """Who is found: the decision among the rows, the four counts, their ratios, and calibration."""
 
+from collections.abc import Mapping
+from functools import partial
 from math import isfinite
 from typing import Any
 
 import streamlit as st
 
+from charts.figure import Figure
 from charts.imbalance import Panel, decision_figure
 from charts.numbers import percent, readable
 from losses.imbalance import Given, Learned, Outcome, moved
 from losses.imbalance.outcome import at_least, logit_of
 from losses.verdict import focal
-from pages.shared import controls
-from pages.shared.figure import show
+from pages.shared import controls, scouted
 
+PLAIN = {"weight": 1.0, "gamma": 0.0, "threshold": 0.5}
 RATIOS = {
     "Recall": "recall",
     "Precision": "precision",
@@ -26,31 +29,44 @@ MEASURES = {"Brier score": "brier", "Log loss": "log_loss", "Calibration error":
 
 def answer(case: Any, rail: Any) -> None:
     """The sliders, the figure, and the numbers beside it."""
-    weight = rail.weight(given=case.fitted is None)
-    gamma = rail.gamma() if case.fitted else 0.0
-    threshold = rail.threshold()
-    if isinstance(case.model, Given):
-        logits, tilt = case.model.at(weight), case.plane.tilt(case.model.shift(weight))
-        here, plain = case.model.judged(weight, threshold), case.model.judged()
-    else:
-        found = case.model.at(weight, gamma)
-        logits, tilt = found.logits, case.plane.tilt(found.fit.weights)
-        here = case.model.judged(found, threshold)
-        plain = case.model.judged(case.model.at())
-    called = at_least(logits, logit_of(threshold))
-    st.info(_sentence(case, here, weight, gamma))
+    at = {"weight": rail.weight(given=case.fitted is None)}
+    if case.fitted:
+        at["gamma"] = rail.gamma()
+    at["threshold"] = rail.threshold()
+    here, found = judged(case, at)
+    plain, _ = judged(case, at | PLAIN)
+    st.info(_sentence(case, here, at["weight"], at.get("gamma", 0.0)))
     figure, numbers = st.columns([2.15, 1], gap="medium")
     with figure:
-        panel = Panel("this decision", tilt, threshold, called)
-        show(decision_figure(case.seen, [panel]), "decision")
+        scouted.show("decision", partial(_figure, case), at, rail.ends)
     with numbers:
         counts(here)
         ratios({"here": here, "plain": plain})
-    if isinstance(case.model, Given):
+    if found is None:
         _beyond(case)
     else:
         fitted(rail, found)
-        conventions(case, found, weight)
+        conventions(case, found, at["weight"])
+
+
+def judged(case: Any, at: Mapping[str, float]) -> tuple[Outcome, Learned | None]:
+    """The outcome where the sliders are, and the fit if there is one."""
+    if isinstance(case.model, Given):
+        return case.model.judged(at["weight"], at["threshold"]), None
+    found = case.model.at(at["weight"], at["gamma"])
+    return case.model.judged(found, at["threshold"]), found
+
+
+def _figure(case: Any, at: Mapping[str, float]) -> Figure:
+    """The decision among the rows."""
+    if isinstance(case.model, Given):
+        logits, weights = case.model.at(at["weight"]), case.model.shift(at["weight"])
+    else:
+        found = case.model.at(at["weight"], at["gamma"])
+        logits, weights = found.logits, found.fit.weights
+    called = at_least(logits, logit_of(at["threshold"]))
+    tilt = case.plane.tilt(weights)
+    return decision_figure(case.seen, [Panel("this decision", tilt, at["threshold"], called)])
 
 
 def counts(here: Outcome) -> None:
