@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from pages.shared import dataset, rare
+from pages.shared import dataset, imbalanced
 
 
 @st.fragment
 def imbalance() -> None:
     """Everything but the bench, which need not run again when a slider moves."""
-    rare.asked(dataset.current())
+    imbalanced.asked(dataset.current())
 
 
 imbalance()

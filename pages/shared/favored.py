@@ -12,12 +12,13 @@ from losses.imbalance import Given, Views, moved, threshold_of, views
 from losses.imbalance.views import PRIOR, REFIT, THRESHOLD, WEIGHT
 from losses.links import sigmoid
 from pages.shared import scouted, tally
+from pages.shared.rare import Case, Rail
 
 LISTED = 12
 CHANCES = (0.01, 0.05, 0.1, 0.25, 0.5)
 
 
-def answer(case: Any, rail: Any) -> None:
+def answer(case: Case, rail: Rail) -> None:
     """One slider, the views side by side, and the rows on which they disagree."""
     weight = rail.weight(given=case.fitted is None)
     found, plain, refitted = _views(case, weight)
@@ -29,7 +30,7 @@ def answer(case: Any, rail: Any) -> None:
         _differing(case, found, plain, refitted)
 
 
-def _views(case: Any, weight: float) -> tuple[Views, Any, Any]:
+def _views(case: Case, weight: float) -> tuple[Views, Any, Any]:
     """The decisions, the logits of the plain model, and those of the refit, if there is one."""
     if isinstance(case.model, Given):
         plain, refitted = case.model.at(), None
@@ -38,7 +39,7 @@ def _views(case: Any, weight: float) -> tuple[Views, Any, Any]:
     return views(plain, weight, refitted), plain, refitted
 
 
-def _figure(case: Any, at: Mapping[str, float]) -> Figure:
+def _figure(case: Case, at: Mapping[str, float]) -> Figure:
     """The views, two of them in a row where there is a plane."""
     weight = at["weight"]
     if isinstance(case.model, Given):
@@ -84,7 +85,7 @@ def _sentence(found: Views, weight: float, rows: int) -> str:
     )
 
 
-def _chances(rail: Any, weight: float) -> None:
+def _chances(rail: Rail, weight: float) -> None:
     """What the weighted loss makes of some chances."""
     with rail.said:
         st.table(
@@ -97,7 +98,7 @@ def _chances(rail: Any, weight: float) -> None:
         st.latex(r"p = \frac{w \eta}{w \eta + 1 - \eta}")
 
 
-def _differing(case: Any, found: Views, plain: Any, refitted: Any) -> None:
+def _differing(case: Case, found: Views, plain: Any, refitted: Any) -> None:
     """The rows that the refit decides otherwise."""
     places = found.differing(THRESHOLD, REFIT)
     data = case.model.data

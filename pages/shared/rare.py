@@ -1,6 +1,5 @@
-"""A rare class on the Imbalance page: which one, seen through which columns, and what is asked."""
+"""A rare class on the Imbalance page: which one, through which columns, and the sliders for it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,28 +12,13 @@ from losses.imbalance import Given, Rare, rarest
 from losses.imbalance.plane import Plane, plane
 from losses.probabilistic import Focal
 from losses.spec import POSITIVE, Parameter
-from pages.shared import cached, chances, controls, favored, redrawn, tally, traded
+from pages.shared import cached, chances, controls
 
 WEIGHT = Parameter(
     "weight", 1.0, 1.0, 100.0, "w", "How many rows of class 0 one of class 1 weighs as much as",
     0.5, POSITIVE, False,
 )  # fmt: skip
 THRESHOLDS = (0.01, 0.99)
-
-
-class Question(NamedTuple):
-    """Who answers, and whether given probabilities will do."""
-
-    answer: Callable[..., None]
-    given: bool = True
-
-
-QUESTIONS = {
-    "Who is found?": Question(tally.answer),
-    "Weight, threshold or prior?": Question(favored.answer),
-    "What does recall cost?": Question(traded.answer),
-    "And resampling?": Question(redrawn.answer, given=False),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,27 +82,9 @@ class Rail(NamedTuple):
             )  # fmt: skip
 
 
-def asked(data: Dataset) -> None:
-    """The questions in a row, and the answer to the one that is picked."""
-    given = data.role == "predictions"
-    question = st.radio(
-        "Question",
-        [words for words, question in QUESTIONS.items() if question.given or not given],
-        horizontal=True,
-        key="question",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    rail, stage = st.columns([1, 3.2], gap="large")
-    with rail:
-        place = Rail(st.container(), st.container())
-        try:
-            case = _given(data) if given else _rare(data)
-        except DataError as error:
-            stage.error(controls.quoted(str(error)))
-            return
-    with stage:
-        QUESTIONS[question].answer(case, place)
+def case(data: Dataset) -> Case:
+    """What the rail makes of the data. Raises DataError where they have no classes to look at."""
+    return _given(data) if data.role == "predictions" else _rare(data)
 
 
 def _rare(data: Dataset) -> Case:

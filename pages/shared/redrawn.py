@@ -10,9 +10,10 @@ from losses.imbalance import Scatter, scatter
 from losses.imbalance.resampled import SEEDS, WAYS
 from pages.shared import cached, tally
 from pages.shared.figure import show
+from pages.shared.rare import Case, Rail
 
 
-def answer(case: Any, rail: Any) -> None:
+def answer(case: Case, rail: Rail) -> None:
     """The weight and the seed, the lines of all seeds, and what they come to."""
     weight, threshold = rail.weight(given=False), rail.threshold()
     with rail.sliders:
@@ -38,7 +39,7 @@ def answer(case: Any, rail: Any) -> None:
     _separable(ways)
 
 
-def _scatter(case: Any, way: str, weight: float, threshold: float) -> Scatter:
+def _scatter(case: Case, way: str, weight: float, threshold: float) -> Scatter:
     """The fits of all seeds, made once for a weight."""
     key = f"scatter {case.key} {way} {weight!r}"
     return cached.shown(key, lambda: scatter(case.model, way, weight)).at(case.model, threshold)

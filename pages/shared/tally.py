@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from functools import partial
 from math import isfinite
-from typing import Any
 
 import streamlit as st
 
@@ -14,6 +13,7 @@ from losses.imbalance import Given, Learned, Outcome, moved
 from losses.imbalance.outcome import at_least, logit_of
 from losses.verdict import focal
 from pages.shared import controls, scouted
+from pages.shared.rare import Case, Rail
 
 PLAIN = {"weight": 1.0, "gamma": 0.0, "threshold": 0.5}
 RATIOS = {
@@ -27,7 +27,7 @@ RATIOS = {
 MEASURES = {"Brier score": "brier", "Log loss": "log_loss", "Calibration error": "error"}
 
 
-def answer(case: Any, rail: Any) -> None:
+def answer(case: Case, rail: Rail) -> None:
     """The sliders, the figure, and the numbers beside it."""
     at = {"weight": rail.weight(given=case.fitted is None)}
     if case.fitted:
@@ -46,10 +46,10 @@ def answer(case: Any, rail: Any) -> None:
         _beyond(case)
     else:
         fitted(rail, found)
-        conventions(case, found, at["weight"])
+        conventions(case, here, found, at["weight"])
 
 
-def judged(case: Any, at: Mapping[str, float]) -> tuple[Outcome, Learned | None]:
+def judged(case: Case, at: Mapping[str, float]) -> tuple[Outcome, Learned | None]:
     """The outcome where the sliders are, and the fit if there is one."""
     if isinstance(case.model, Given):
         return case.model.judged(at["weight"], at["threshold"]), None
@@ -57,7 +57,7 @@ def judged(case: Any, at: Mapping[str, float]) -> tuple[Outcome, Learned | None]
     return case.model.judged(found, at["threshold"]), found
 
 
-def _figure(case: Any, at: Mapping[str, float]) -> Figure:
+def _figure(case: Case, at: Mapping[str, float]) -> Figure:
     """The decision among the rows."""
     if isinstance(case.model, Given):
         logits, weights = case.model.at(at["weight"]), case.model.shift(at["weight"])
@@ -102,7 +102,7 @@ def readable_count(rows: float) -> str:
     return f"{rows:,.0f}" if rows == int(rows) else readable(rows)
 
 
-def fitted(rail: Any, found: Learned) -> None:
+def fitted(rail: Rail, found: Learned) -> None:
     """What is to be said of a fit: that it is exact, or that nothing finite would be."""
     with rail.said:
         if found.direction is not None:
@@ -116,11 +116,13 @@ def fitted(rail: Any, found: Learned) -> None:
             st.markdown(f"Fit: {found.fit.note}.")
 
 
-def conventions(case: Any, found: Learned, weight: float) -> None:
+def conventions(case: Case, here: Outcome, found: Learned, weight: float) -> None:
     """What is divided by what."""
-    mean = float(case.model.counts(weight).mean())
+    assert case.fitted is not None
+    mean = float(case.fitted.counts(weight).mean())
     st.markdown(
-        f"**Conventions.** *Plain* is w = 1, γ = 0, t = 0.5. Weighted cost: "
+        f"**Conventions.** *Plain* is w = 1, γ = 0, t = 0.5. Both classes weigh alike at w = "
+        f"{brief((1 - here.rate) / here.rate)}. Weighted cost: "
         f"{readable(found.fit.cost)} divided by Σw, as scikit-learn and PyTorch do; "
         f"{readable(found.fit.cost * mean)} divided by N. The penalty λ Σ w² is added to the "
         "first, of slopes per standard deviation. Calibration error: mean distance of probability "
@@ -128,7 +130,7 @@ def conventions(case: Any, found: Learned, weight: float) -> None:
     )
 
 
-def _sentence(case: Any, here: Outcome, weight: float, gamma: float) -> str:
+def _sentence(case: Case, here: Outcome, weight: float, gamma: float) -> str:
     """Who is found, at what price, and what a weight makes of a chance."""
     four, one = here.counts, controls.quoted(case.classes[1])
     rare = four.true_positive + four.false_negative
@@ -148,11 +150,13 @@ def _sentence(case: Any, here: Outcome, weight: float, gamma: float) -> str:
     )
 
 
-def _beyond(case: Any) -> None:
+def _beyond(case: Case) -> None:
     """Rows of which the model is certain."""
     if case.plane.beyond:
         st.markdown(
             f"{case.plane.beyond} rows have a probability of exactly 0 or 1, whose logit no weight "
             "moves; they are drawn at the edge."
         )
-    st.markdown("Nothing is refitted: the weight adds log w to the logit of each probability.")
+    said = "Nothing is refitted: the weight adds log w to the logit of each probability."
+    weighed = isinstance(case.model, Given) and case.model.chances.weight is not None
+    st.markdown(said + " Rows count by their weights." * weighed)

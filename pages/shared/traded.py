@@ -11,11 +11,12 @@ from losses.imbalance.outcome import outcome
 from losses.imbalance.views import threshold_of
 from pages.shared import cached, controls, tally
 from pages.shared.figure import show
+from pages.shared.rare import Case, Rail
 
 WORDS = {"weight of class 1": "weight", "focal γ": "gamma"}
 
 
-def answer(case: Any, rail: Any) -> None:
+def answer(case: Case, rail: Rail) -> None:
     """The knob and the measure, the curves, and what is bought at what price."""
     knob = "weight"
     with rail.sliders:
@@ -40,7 +41,7 @@ def answer(case: Any, rail: Any) -> None:
     tally.ratios(outcomes | {"plain, threshold moved": steady})
 
 
-def _trade(case: Any, knob: str, weight: float, gamma: float, threshold: float) -> Trade:
+def _trade(case: Case, knob: str, weight: float, gamma: float, threshold: float) -> Trade:
     """The curves; their fits depend neither on where their own knob stands nor on a threshold."""
     held = weight if knob == "gamma" else gamma
     run = by_gamma if knob == "gamma" else by_weight
@@ -49,7 +50,7 @@ def _trade(case: Any, knob: str, weight: float, gamma: float, threshold: float) 
 
 
 def _places(
-    case: Any, weight: float, gamma: float, threshold: float
+    case: Case, weight: float, gamma: float, threshold: float
 ) -> tuple[Outcome, Outcome, Outcome]:
     """The outcome here, that of the plain model, and that of its threshold moved instead."""
     odds = threshold / (1 - threshold)
@@ -63,7 +64,7 @@ def _places(
     return here, model.judged(plain, threshold), steady
 
 
-def _sentence(case: Any, here: Outcome, plain: Outcome, steady: Outcome, at: Any) -> str:
+def _sentence(case: Case, here: Outcome, plain: Outcome, steady: Outcome, at: Any) -> str:
     """What the weight or γ buys and costs, and what the threshold does for nothing."""
     _, weight, gamma, threshold = at
     if weight == 1 and not gamma:

@@ -18,10 +18,6 @@ def press(page, key, keys, times=1):
         page.keyboard.press(keys)
 
 
-def alt(page, figure):
-    return page.locator(f".st-key-{figure} [role=img]").get_attribute("aria-label")
-
-
 @pytest.mark.parametrize(
     ("key", "keys", "settings"),
     [
@@ -63,7 +59,8 @@ def test_weight_marks_its_place_on_the_curves(page, open_page, settle):
     press(page, "weight", "ArrowRight", 8)
     settle()
     here = CASE.judged(CASE.at(5.0)).counts
-    assert "the mark stands at 5.000" in alt(page, "trade")
+    there = re.compile("the mark stands at 5.000")
+    expect(page.locator(".st-key-trade [role=img]")).to_have_attribute("aria-label", there)
     expect(page.get_by_test_id("stAlert").first).to_contain_text(f"{here.recall:.1%}")
 
 
