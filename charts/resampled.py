@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from charts.figure import Figure
-from charts.imbalance import Seen, plane_axes, row_marks
 from charts.numbers import readable
+from charts.plane import Seen, plane_axes, row_marks
 from charts.style import APART, FOCUS, Layout, Trace, axis
 from losses.arrays import Array
 from losses.imbalance import Outcome, Scatter

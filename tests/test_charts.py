@@ -26,10 +26,11 @@ from charts.fitted import certainty_figure, line_figure, predicted_figure
 from charts.focal import logit_figure, probability_figure
 from charts.gallery import card
 from charts.huber import fit_figure, handover_figure
-from charts.imbalance import Panel, Seen, decision_figure
+from charts.imbalance import Panel, decision_figure
 from charts.letting_go import displacement_figure, pulled_figure
 from charts.murphy import murphy_figure
 from charts.noise import density_figure, likelihood_figure
+from charts.plane import Seen
 from charts.race import sweep_figure
 from charts.reliability import reliability_figure
 from charts.resampled import scatter_figure, strips_figure

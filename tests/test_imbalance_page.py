@@ -71,7 +71,7 @@ def test_three_views_disagree_on_no_row_and_the_refit_is_counted(weight):
     found = views(CASE.at().logits, weight, CASE.at(weight).logits)
     assert "**0 of 2,000 rows**: they are one decision" in told(app)
     places = found.differing("threshold", "refit")
-    assert f"**{len(places)}** rows" in told(app)
+    assert f"**{len(places)}** of the rows" in told(app)
     listed = next(said.value for said in app.markdown if "decides otherwise" in said.value)
     assert re.findall(r"\d+", listed.split(":**")[1])[:12] == [
         str(row) for row in DATA.rows[places[:12]]

@@ -71,12 +71,12 @@ class Plane:
         return self._placed(np.stack([middle - along, middle + along], axis=1))
 
     def labels(self, tilt: Array, levels: Array) -> Array:
-        """Where each of these lines is seen highest `(k, 2)`, beyond the window where nowhere.
+        """Where each of these lines is seen highest `(k, 2)`; NaN where nowhere.
 
         Each is taken a little further inside than the one before, so that no two touch.
         """
         low, high = self.window.T
-        found = np.tile(high + FAR * (high - low), (len(levels), 1))
+        found = np.full((len(levels), 2), np.nan)
         for k, (first, last) in enumerate(self.lines(tilt, levels)):
             inset = INSET * (k + 1) * (high - low)
             with np.errstate(divide="ignore", invalid="ignore"):

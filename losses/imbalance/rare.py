@@ -136,9 +136,9 @@ class Given:
 
 
 def rarest(target: Array, count: int) -> list[int]:
-    """The classes that some row has, the rarest first."""
+    """The classes that some row has, the rarest first; of equally many rows, the later one."""
     rows = np.bincount(target.astype(np.intp), minlength=count)
-    return [int(place) for place in np.argsort(rows, kind="stable") if rows[place]]
+    return sorted(np.flatnonzero(rows).tolist(), key=lambda place: (rows[place], -place))
 
 
 def path(rare: Rare, weights: Iterable[float], gammas: Iterable[float]) -> list[Learned]:

@@ -5,22 +5,24 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from charts.plane import DRAWN
 from losses.data import DataError, Dataset
 from pages.shared import controls, favored, redrawn, tally, traded
 from pages.shared.rare import Case, Rail, case
 
 
 class Question(NamedTuple):
-    """Who answers, and whether given probabilities will do."""
+    """Who answers, whether given probabilities will do, and whether rows are drawn."""
 
     answer: Callable[[Case, Rail], None]
     given: bool = True
+    rows: bool = True
 
 
 QUESTIONS = {
     "Who is found?": Question(tally.answer),
     "Weight, threshold or prior?": Question(favored.answer),
-    "What does recall cost?": Question(traded.answer),
+    "What does recall cost?": Question(traded.answer, rows=False),
     "And resampling?": Question(redrawn.answer, given=False),
 }
 
@@ -46,3 +48,16 @@ def asked(data: Dataset) -> None:
             return
     with stage:
         QUESTIONS[words].answer(found, places)
+        if QUESTIONS[words].rows:
+            _thinned(found)
+
+
+def _thinned(case: Case) -> None:
+    """Of which class the figure cannot draw all rows."""
+    for y, name in enumerate(case.classes):
+        there = int((case.model.target == y).sum())
+        if there > DRAWN[y]:
+            st.markdown(
+                f"The figure draws {DRAWN[y]} of the {there:,} rows of {controls.quoted(name)}, "
+                "evenly spread over the file; all are counted."
+            )

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from charts.imbalance import Seen
+from charts.plane import Seen
 from losses import Penalty
 from losses.data import DataError, Dataset
 from losses.imbalance import Given, Rare, rarest
