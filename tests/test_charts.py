@@ -29,25 +29,31 @@ from charts.floor import floor_figure
 from charts.focal import logit_figure, probability_figure
 from charts.gallery import card
 from charts.huber import fit_figure, handover_figure
+from charts.imbalance import Panel, decision_figure
 from charts.letting_go import displacement_figure, pulled_figure
 from charts.margins import margins_figure
 from charts.mistake import mistake_figure
 from charts.murphy import murphy_figure
 from charts.noise import density_figure, likelihood_figure
 from charts.ownership import ownership_figure
+from charts.plane import Seen
 from charts.race import sweep_figure
 from charts.readings import readings_figure
 from charts.reliability import reliability_figure
+from charts.resampled import scatter_figure, strips_figure
 from charts.residuals import residuals_figure
 from charts.ruler import ruler_figure
 from charts.shrinking import shrinking_figure
 from charts.simplex import STOPS, simplex_figure
 from charts.sureness import differences_figure, spread_figure
 from charts.surprise import READ, classes_figure, surprise_figure
+from charts.trade import trade_figure
 from losses import Loss, Optimizer
 from losses.axes import AXES
 from losses.chances import learned as chances
+from losses.chances import predicted as chances_of
 from losses.data import Dataset
+from losses.data.bundled import Sample
 from losses.data.generators import Generator
 from losses.descent.basins import basins
 from losses.descent.landscapes import Landscape
@@ -56,6 +62,8 @@ from losses.descent.race import fair_race
 from losses.descent.scene import scene
 from losses.descent.stability import ruler
 from losses.descent.walk import stages
+from losses.imbalance import Given, Rare, by_gamma, by_weight, scatter, views
+from losses.imbalance.plane import plane
 from losses.probabilistic import Brier, CrossEntropy, Focal
 from losses.regression import Huber
 from losses.robust import delta_study
@@ -112,6 +120,46 @@ def margins(eta):
 def triangle(z=(-1.0, 0.0, 1.0), parts=(6.0, 3.0, 1.0), rows=None):
     names = rows.classes if rows else ("a", "b", "c")
     return simplex_figure(Answer(z, parts), names, ("z0", "z1", "z2"), rows)
+
+
+@cache
+def rare():
+    data = Generator.catalogue["rare_event"](n=200, share=0.2).seeded(0)
+    return Rare.of(data, 1, data.columns)
+
+
+def seen():
+    return Seen(plane(rare(), rare().data.columns), rare().target, ("$<b>no", "yes"))
+
+
+def panels(weight):
+    """A decision by threshold, and by a refit with the weight, whose rows that differ are marked."""
+    plain, refit = rare().at(), rare().at(weight)
+    found, flat = views(plain.logits, weight, refit.logits), seen().plane
+    border, tilts = 1 / (1 + weight), [flat.tilt(one.fit.weights) for one in (plain, refit)]
+    differing = found.differing("threshold", "refit")
+    return [
+        Panel("by threshold", tilts[0], border, found.called["threshold"]),
+        Panel("by refit", tilts[1], 0.5, found.called["refit"], differing),
+    ]
+
+
+def given_figure(weight):
+    model = Given(chances_of(Sample.catalogue["binary_predictions"]().load(), "random_forest"))
+    there, called = plane(model), views(model.at(), weight).called["prior"]
+    told = Seen(there, model.target, ("no", "yes"))
+    return decision_figure(
+        told, [Panel("shifted", there.tilt(model.shift(weight)), 0.5, called)] * 3
+    )
+
+
+def redrawn(weight):
+    ways = [scatter(rare(), way, weight, 4) for way in ("oversampling", "undersampling")]
+    weighted, plain = rare().at(weight), rare().at()
+    fits = [weighted, *(one for way in ways for one in way.fits)]
+    border = seen().plane.borders([one.fit.weights for one in fits], 0.5)
+    judged = rare().judged(weighted), rare().judged(plain)
+    return scatter_figure(seen(), ways, border, 1), strips_figure(ways, *judged, 1)
 
 
 @cache
@@ -663,6 +711,43 @@ FIGURES = {
         rows_figure,
         lambda: rows_figure(row_losses(*judged(), Huber())),
         lambda: rows_figure(row_losses(*judged(3.0), Huber())),
+    ),
+}
+FIGURES |= {
+    "a decision about a rare class": (
+        decision_figure,
+        lambda: decision_figure(seen(), panels(1.0)[:1]),
+        lambda: decision_figure(seen(), panels(9.0)[:1]),
+    ),
+    "one decision in three views, and a refit": (
+        decision_figure,
+        lambda: decision_figure(seen(), panels(3.0), 2),
+        lambda: decision_figure(seen(), panels(9.0), 2),
+    ),
+    "a decision about given probabilities": (
+        decision_figure,
+        lambda: given_figure(1.0),
+        lambda: given_figure(9.0),
+    ),
+    "recall against calibration": (
+        trade_figure,
+        lambda: trade_figure(by_weight(rare()).at(), "mean", 5.0),
+        lambda: trade_figure(by_weight(rare(), 2.0).at(0.3), "brier", 9.0),
+    ),
+    "what focal buys": (
+        trade_figure,
+        lambda: trade_figure(by_gamma(rare()).at(), "error", 1.0),
+        lambda: trade_figure(by_gamma(rare(), 9.0).at(), "log_loss", 3.0),
+    ),
+    "resampled decisions": (
+        scatter_figure,
+        lambda: redrawn(3.0)[0],
+        lambda: redrawn(9.0)[0],
+    ),
+    "what resampled fits come to": (
+        strips_figure,
+        lambda: redrawn(3.0)[1],
+        lambda: redrawn(9.0)[1],
     ),
 }
 FIGURES = {

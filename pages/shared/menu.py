@@ -108,6 +108,14 @@ DESCENT = Entry(
     "every panel shows the same step.",
     Bench(("regression", "binary", "multiclass"), generator="line_with_outliers"),
 )
+IMBALANCE = Entry(
+    "imbalance",
+    "Imbalance",
+    "Imbalance: weight, threshold, prior",
+    "When one class is rare, weight, threshold and prior are one decision; a threshold alone "
+    "leaves the probabilities true.",
+    Bench(("binary", "multiclass"), ("features", "predictions"), generator="rare_event"),
+)
 LANDSCAPES = Entry(
     "landscapes",
     "Landscapes",
@@ -136,7 +144,7 @@ FIT = Entry(
 SECTIONS = {
     "": [HOME],
     "See": [CURVES, HUBER, FOCAL, CROSS_ENTROPY],
-    "Train": [DESCENT, LANDSCAPES],
+    "Train": [DESCENT, IMBALANCE, LANDSCAPES],
     "Decide": [COMPARE, FIT],
 }
 ENTRIES = [entry for entries in SECTIONS.values() for entry in entries]
