@@ -5,9 +5,20 @@ import pytest
 
 from losses import Loss, Optimizer, Penalty
 from losses.data import Dataset
-from losses.descent import MLP, Linear, Objective, Run, Softmax, descend, descend_together, surface
+from losses.descent import (
+    MLP,
+    Linear,
+    Objective,
+    Run,
+    Softmax,
+    descend,
+    descend_together,
+    network,
+    surface,
+)
 from losses.descent import objective as module
 from losses.descent.activations import Activation
+from losses.descent.objective_code import ObjectiveCode
 from losses.descent.picture import kind_of
 from losses.descent.planes import path_plane, weight_plane
 from losses.descent.stability import ruler
@@ -199,6 +210,7 @@ def test_many_rows_are_sloped_and_summed_as_few_are(monkeypatch, loss):
     few = [objective.gradient(w, part) for w in W for part in (None, rows)]
     values = objective.values(W)
     monkeypatch.setattr(module, "ROWS", 1)
+    monkeypatch.setattr(module, "CELLS", 7 * objective.model.held)
     many = [objective.gradient(w, part) for w in W for part in (None, rows)]
     np.testing.assert_allclose(many, few, rtol=1e-11, atol=1e-13)
     found, slopes = objective.values_and_gradients(W)
@@ -243,7 +255,17 @@ def test_what_holds_for_linear_models_only_is_not_promised_for_a_net():
     assert found.safe is None
     assert found.largest > 0
     assert kind_of(objective_of(CROSS)) == "predictions"
+    with pytest.raises(ValueError, match="code for linear models"):
+        ObjectiveCode(net, "NumPy", None)
     assert kind_of(objective_of(SQUARED, features=1)) == "curve"
+
+
+def test_blocks_of_rows_change_no_curvature(monkeypatch):
+    objective = objective_of(Loss.catalogue["softmax_cross_entropy"]())
+    w = weights_of(objective.model)
+    whole = objective.hessian(w)
+    monkeypatch.setattr(network, "AT_ONCE", 7)
+    np.testing.assert_allclose(objective.hessian(w), whole, rtol=1e-12, atol=1e-15)
 
 
 # --- Many nets at once
@@ -259,7 +281,8 @@ def same(one, other):
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize(("rows", "batch"), [(40, None), (40, 7), (3000, None)])
 def test_nets_trained_together_are_those_trained_alone_bit_for_bit(loss, rows, batch):
-    objective = objective_of(loss, (5, 3), rows=rows, features=2)
+    objective = objective_of(loss, (8, 4), rows=rows, features=2)
+    assert rows < 3000 or rows > module.CELLS // objective.model.held  # more than a block
     momentum = Optimizer.catalogue["momentum"]
     runs = [
         Run(momentum(eta=eta), weights_of(objective.model, seed))

@@ -80,7 +80,9 @@ class Health:
         silent: list[list[Array]] = [[] for _ in self.model.hidden]
         full: list[list[Array]] = [[] for _ in self.model.hidden]
         for some in blocks(len(self.walk), size):
-            for layer, a in enumerate(self.model.units(self.walk.weights[some], X)):
+            with np.errstate(all="ignore"):  # sums may overflow where a walk diverges
+                units = self.model.units(self.walk.weights[some], X)
+            for layer, a in enumerate(units):
                 silent[layer].append((a == 0).mean(axis=-1))
                 full[layer].append((act.fullness(a) > SATURATED).mean(axis=-1))
         return tuple(map(np.concatenate, silent)), tuple(map(np.concatenate, full))

@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from losses.arrays import Array
+from losses.cost import blocks
 from losses.descent.activations import Activation
 from losses.descent.curvature import bent
 from losses.descent.models import Model, Pullback
 from losses.links import IDENTITY, Link
 
 DEEP, WIDE = 3, 8  # at most so many hidden layers, and units in one
+AT_ONCE = 512  # rows, whose products of two layers' inputs stay in cache
 
 
 class Place(NamedTuple):
@@ -134,9 +136,12 @@ class MLP(Model):
         if pull is None:
             raise ValueError("the curvature of a network needs the slope of the scores, too")
         matrices = self.matrices(w)
-        inputs, _ = self._forward(matrices, self.design(X))
         pulls, bends = pull.reshape(len(X), -1).T, bend.reshape(len(X), self.outputs, self.outputs)
-        return bent(self.act, matrices, inputs, pulls, bends)
+        hessian = np.zeros((self.size, self.size))
+        for rows in blocks(len(X), AT_ONCE):
+            inputs, _ = self._forward(matrices, self.design(X[rows]))
+            hessian += bent(self.act, matrices, inputs, pulls[:, rows], bends[rows])
+        return hessian
 
     def bulk(self, w: Array, X: Array, pull: Array) -> float:
         """The same by backpropagation of sizes: no term can cancel another."""

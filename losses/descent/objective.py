@@ -162,17 +162,29 @@ class Objective(Function):
         return self.loss.value(y, score).sum(axis=-1) if costs else np.nan, slopes
 
     def _each(self, W: Array, design: Array, y: Array) -> tuple[Array, Array]:
-        """Sums of losses and mean slopes, one model after the other; a linear one
-        on a design that faces y."""
+        """Sums of losses and mean slopes, one model after the other, of a design that faces y."""
         flat = W.reshape(-1, self.size)
+        if not self.model.linear:
+            return self._in_blocks(flat, design, y)
         total, slopes = np.empty(len(flat)), np.empty_like(flat)
-        loss = self.loss
-        summed = loss.total_and_slopes if self.model.linear else loss.total_and_gradient
         for k, w in enumerate(flat):
             score, pullback = self.model.through(w, design)
             slope = np.empty_like(score)
-            total[k] = summed(y, score, slope)
+            total[k] = self.loss.total_and_slopes(y, score, slope)
             slopes[k] = pullback(slope) / len(y)
+        return total, slopes
+
+    def _in_blocks(self, flat: Array, design: Array, y: Array) -> tuple[Array, Array]:
+        """The same of models that are not linear, on so many rows at a time that what they remember
+        stays in cache."""
+        total, slopes = np.zeros(len(flat)), np.zeros_like(flat)
+        for rows in blocks(len(y), max(1, CELLS // self.model.held)):
+            for k, w in enumerate(flat):
+                score, pullback = self.model.through(w, design[:, rows])
+                slope = np.empty_like(score)
+                total[k] += self.loss.total_and_gradient(y[rows], score, slope)
+                slopes[k] += pullback(slope)
+        slopes /= len(y)
         return total, slopes
 
     def _one_by_one(self, rows: int) -> bool:
