@@ -34,6 +34,7 @@ bench: $(EXPORT)
 	$(BIN)/python -m tests.bench.losses $(ARGS)
 	$(BIN)/python -m tests.bench.surfaces
 	$(BIN)/python -m tests.bench.descent
+	$(BIN)/python -m tests.bench.network
 	$(BIN)/python -m tests.bench.reading
 	$(BIN)/python -m tests.bench.judging
 

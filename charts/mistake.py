@@ -3,7 +3,7 @@
 import numpy as np
 
 from charts.figure import Figure, Film, Move
-from charts.numbers import readable
+from charts.numbers import percent, readable
 from charts.style import AID, FOCUS, LEGEND, Layout, Trace, axis, drawable, line
 from losses.verdict.mistake import LOGITS, Sureness
 from losses.verdict.surprise import UNITS
