@@ -47,8 +47,8 @@ def mistake_figure(found: Sureness, row: int, logit: float, unit: str, key: str)
     alt = (
         f"Mean cross-entropy and accuracy of {len(LOGITS)} places of row "
         f"{found.chances.rows[row]}: at log-odds {logit:g} of its own class "
-        f"{readable(float(cost[here]))} {unit} and {percent(accuracy[here], 2)} right; the base rates "
-        f"alone cost {readable(base)} {unit}."
+        f"{readable(float(cost[here]))} {unit} and {percent(accuracy[here], 2)} right; "
+        f"the base rates alone cost {readable(base)} {unit}."
     )
     return Figure(data, layout, alt, HEIGHT, table, {key: Film(tuple(moves), LOGITS, logit)})
 
