@@ -1,0 +1,100 @@
+"""A formula's tree as Python of array functions, in the notation of a loss's `expression`."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from losses.formula.tape import Tape
+from losses.formula.tree import COMPARISONS, Node, call, names, number
+from losses.formula.words import LETTERS
+
+COMPARISON, LOGIC, SUM, PRODUCT, NEGATIVE, POWER, ATOM = range(7)  # as Python binds
+LEVELS = {"+": (SUM, "+"), "-": (SUM, "-"), "*": (PRODUCT, "*"), "/": (PRODUCT, "/")}
+LEVELS |= {"^": (POWER, "**"), "and": (LOGIC, "&"), "or": (LOGIC, "|")}
+SIGN = {"neg": "-", "not": "~"}
+LEVELS |= {sign: (COMPARISON, sign) for sign in COMPARISONS}
+
+
+def written(node: Node, values: Mapping[str, float], letter: str) -> str:
+    """The formula as an expression; what has no letter in it becomes a number where it must.
+
+    Sums of numbers are done here: Python's whole numbers would have no end. Array libraries take their functions of arrays only: `sqrt(delta)` is written as its number, a
+    condition on parameters is decided, and a choice between two numbers adds 0 times the letter.
+    """
+    text = _of(_settled(node, values), letter)
+    return text if names(node) - set(values) else f"{text} + 0 * {letter}"
+
+
+def _fixed(node: Node, values: Mapping[str, float]) -> bool:
+    return not names(node) - set(values)
+
+
+def _settled(node: Node, values: Mapping[str, float]) -> Node:
+    """The tree with functions and conditions of parameters alone replaced by what they are."""
+    if not node.parts:
+        return node
+    plain = node.head in "+-*/^" or node.head == "neg"
+    if not names(node) or (_fixed(node, values) and not plain):
+        return number(float(Tape(node, values).steps[-1].constant), node.place)
+    if node.head == "where" and _fixed(node.parts[0], values):
+        kept = node.parts[1 if Tape(node.parts[0], values).steps[-1].constant else 2]
+        return _settled(kept, values)
+    parts = tuple(_settled(part, values) for part in node.parts)
+    return Node(node.head, parts, node.value, node.word, node.place)
+
+
+def _of(node: Node, letter: str, least: int = 0) -> str:
+    """A part, in parentheses if it binds less tightly than it must."""
+    text, level = _piece(node, letter)
+    return text if level >= least else f"({text})"
+
+
+def _piece(node: Node, letter: str) -> tuple[str, int]:
+    if node.head == "number":
+        text = _number(node.value)
+        return text, NEGATIVE if text.startswith("-") else ATOM
+    if node.head == "name":
+        return node.word, ATOM
+    if node.head in ("where", "indicator", "min", "max"):
+        return _choice(node, letter), ATOM
+    if node.head in LEVELS:
+        level, sign = LEVELS[node.head]
+        a, b = node.parts
+        right = _of(b, letter, ATOM if level == LOGIC else level + 1)
+        left = _of(a, letter, ATOM if level in (LOGIC, POWER) else level + (level == COMPARISON))
+        return f"{left} {sign} {right}", level
+    if node.head in ("neg", "not"):
+        return f"{SIGN[node.head]}{_of(node.parts[0], letter, POWER)}", NEGATIVE
+    x = _of(node.parts[0], letter)
+    if node.head == "logcosh":
+        return f"abs({x}) + log1p(exp(-2 * abs({x}))) - log(2)", SUM
+    if node.head == "sqrt1pm1":
+        return f"({x}) / (1 + sqrt(1 + ({x})))", PRODUCT
+    return f"{node.head}({x})", ATOM
+
+
+def _choice(node: Node, letter: str) -> str:
+    """A condition with what it chooses between."""
+    if node.head == "where":
+        return _where(node, letter)
+    if node.head == "indicator":
+        return _where(call("where", node.parts[0], number(1.0), number(0.0)), letter)
+    a, b = node.parts
+    if node.head == "max" and number(0.0) in (a, b):  # the one maximum that all libraries have
+        return f"maximum({_of(a if b == number(0.0) else b, letter)}, 0)"
+    sign = ">" if node.head == "max" else "<"
+    return _where(call("where", Node(sign, (a, b)), a, b), letter)
+
+
+def _where(node: Node, letter: str) -> str:
+    condition, one, other = node.parts
+    yes, no = _of(one, letter), _of(other, letter)
+    if not any(names(part) & set(LETTERS) for part in (one, other)):
+        no = f"{_of(other, letter, SUM)} + 0 * {letter}"
+    return f"where({_of(condition, letter)}, {yes}, {no})"
+
+
+def _number(value: float) -> str:
+    if np.isnan(value):
+        return "(inf - inf)"
+    return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(float(value))
