@@ -1,5 +1,6 @@
 """A typed formula as a loss: the language, the loss, how to build one, and what is true of it."""
 
+from losses.formula import families  # noqa: F401
 from losses.formula.errors import FormulaError
 from losses.formula.findings import Finding, Picture
 from losses.formula.lint import lint

@@ -109,9 +109,7 @@ def scale(loss: Loss) -> Finding:
     """Whether the best constant is the same in other units of the target."""
     question = "Does its answer stay the same in other units of y?"
     data = lopsided()["log-normal"]
-    one, other = (
-        sum(answer(loss, data * unit)) / 2 / unit for unit in (1.0, UNITS)
-    )
+    one, other = (sum(answer(loss, data * unit)) / 2 / unit for unit in (1.0, UNITS))
     numbers = {"in hours": one, "in minutes": other}
     if not (math.isfinite(one) and math.isfinite(other)):
         sentence = "Unknown: it has no best constant on log-normal data."

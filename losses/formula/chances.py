@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -81,6 +82,7 @@ def _refined(risk: Callable[[Array], Array], at: Array) -> Array:
     return at
 
 
+@lru_cache(maxsize=8)
 def chances_of(loss: Loss) -> Best:
     """What a loss of a logit asks for."""
     low, high, surplus = _best(loss, 1.0, 0.0)
@@ -115,6 +117,7 @@ LINKS: dict[str, Callable[[Array], Array]] = {
 }
 
 
+@lru_cache(maxsize=8)
 def margins_of(loss: Loss) -> Best:
     """What a loss of the margin asks for."""
     low, high, surplus = _best(loss, 1.0, -1.0)

@@ -1,8 +1,8 @@
 """Where a formula may jump, turn or bend, found from its tree, and what it does on either side.
 
-Only at certain places can it: where the two sides of a comparison meet, where what stands in `abs`,
-`sign`, `sqrt`, `log`, a divisor or the base of a power is zero. Each of these is a curve of its own,
-whose zeros are searched on a grid and then bisected down to neighboring numbers.
+Only at certain places can it: where the two sides of a comparison meet, and where what stands in
+`abs`, `sign`, `sqrt`, `log`, a divisor or the base of a power is zero. Each of these is a curve of
+its own, whose zeros are searched on a grid and then bisected down to neighboring numbers.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from losses.formula.tree import COMPARISONS, Node, call, names, number, walk
 
 FAR = 1e6  # how far out corners are looked for
 TINY = 1e-9  # of the size of what jumps: less is rounding
+NEAREST = 1e-300
 HUGE = 1e100  # of a slope or bend: more is infinite
 
 
@@ -59,7 +60,8 @@ def corners(
     node: Node, values: Mapping[str, float], along: str, fixed: Mapping[str, float]
 ) -> tuple[Corner, ...]:
     """Every corner found along one letter, from low to high, the other letters held fixed."""
-    grid, places = looked_at(values), [np.empty(0)]
+    grid = looked_at(values)
+    places: list[Array] = [np.empty(0)]
     for switch in _switches(node):
         if along in names(switch):
             places.append(_zeros(Tape(switch, values), grid, along, fixed))
@@ -67,14 +69,14 @@ def corners(
     if not at.size:
         return ()
     tape = Tape(node, values)
-    sides = [_at(tape, x, along, fixed) for x in _beside(at)]
+    sides = [_at(tape, x, along, fixed) for x in beside(at)]
     found = (Corner(float(x), *(side[:, k] for side in sides)) for k, x in enumerate(at))
     return tuple(one for one in found if _broken(one))
 
 
 def _switches(node: Node) -> list[Node]:
     """Every part whose zeros may be corners, each once."""
-    found = {}
+    found: dict[Node, None] = {}
     for one in walk(node):
         for switch in _of(one):
             found[switch] = None
@@ -102,8 +104,10 @@ def _at(tape: Tape, x: Array, along: str, fixed: Mapping[str, float], order: int
     return np.array(tape.run(letters, along, order))
 
 
-def _beside(at: Array) -> tuple[Array, Array, Array]:
-    return np.nextafter(at, -np.inf), at, np.nextafter(at, np.inf)
+def beside(at: Array) -> tuple[Array, Array, Array]:
+    """Just below, at and just above; beside zero not so near that a product rounds to zero."""
+    step = np.maximum(np.spacing(np.abs(at)), NEAREST)
+    return at - step, at, at + step
 
 
 def _zeros(tape: Tape, grid: Array, along: str, fixed: Mapping[str, float]) -> Array:
@@ -119,9 +123,7 @@ def _zeros(tape: Tape, grid: Array, along: str, fixed: Mapping[str, float]) -> A
     return np.concatenate([grid[zero & ~inner], crossings])
 
 
-def _bisected(
-    tape: Tape, low: Array, high: Array, along: str, fixed: Mapping[str, float]
-) -> Array:
+def _bisected(tape: Tape, low: Array, high: Array, along: str, fixed: Mapping[str, float]) -> Array:
     if not low.size:
         return low
     left = np.sign(_at(tape, low, along, fixed, 0)[0])
@@ -148,6 +150,6 @@ def _broken(corner: Corner) -> bool:
     below, here, above = corner.below, corner.here, corner.above
     if max(np.abs(below[1:]).max(), np.abs(above[1:]).max()) > HUGE:
         return True
-    return any(_apart(a, b) for a, b in zip(below, above, strict=True)) or _apart(
-        below[0], here[0]
-    )
+    if np.isnan(here[1:]).any() and not np.isnan(here[0]):
+        return True
+    return any(_apart(a, b) for a, b in zip(below, above, strict=True)) or _apart(below[0], here[0])

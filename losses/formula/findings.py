@@ -1,5 +1,6 @@
 """What is found out about a loss: a question, its answer with numbers, and a witness."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -37,5 +38,7 @@ class Finding:
 
 
 def shown(number: float) -> str:
-    """A number in a sentence: four digits, a true minus."""
+    """A number in a sentence: four digits, a true minus; neighbors of 0 are 0."""
+    if abs(number) < 1e-300 or abs(number) > 1e100:
+        number = 0.0 if abs(number) < 1 else math.copysign(math.inf, number)
     return f"{number:.4g}".replace("-", "−").replace("inf", "∞")

@@ -36,7 +36,7 @@ def _complete(kind: str, used: set[str]) -> bool:
         "residual": used == {"r"},
         "margin": used == {"m"},
         "binary": "y" in used and bool(used & {"z", "p"}),
-        "positive": bool(used & {"y"}) and bool(used & {"s", "r"}) or used >= {"s", "r"},
+        "positive": (bool(used & {"y"}) and bool(used & {"s", "r"})) or used >= {"s", "r"},
         "mean": used == {"y", "mu"},
     }
     return needed[kind]

@@ -9,7 +9,7 @@ from losses.formula.asking import asks_finding, calibrated, proper, scale
 from losses.formula.findings import Finding, Picture, shown
 from losses.formula.measured import Ending, influence
 from losses.formula.probing import along, beside, kinks, sides
-from losses.formula.shapes import Search, convexity, jumps, monotone, symmetry
+from losses.formula.shapes import Search, apart, convexity, jumps, monotone, symmetry
 
 NEAR = 30.0  # scores up to here must have a finite loss
 
@@ -74,7 +74,13 @@ def finite(loss: Loss) -> Finding:
 def non_negative(loss: Loss) -> Finding:
     """Whether no error earns anything."""
     question = "Is it never below zero?"
-    found = [(float(np.nanmin(side.value)), side) for side in sides(loss)]
+    found = [
+        (float(np.nanmin(side.value)), side)
+        for side in sides(loss)
+        if not np.isnan(side.value).all()
+    ]
+    if not found:
+        return Finding("non_negative", question, "unknown", "Unknown: it is no number anywhere.")
     least, side = min(found, key=lambda pair: pair[0])
     at = float(side.x[int(np.nanargmin(side.value))])
     if least >= -1e-12:
@@ -134,10 +140,15 @@ def monotonic(loss: Loss) -> Finding:
 def convex(loss: Loss) -> Finding:
     """Whether it is convex, else where its slope falls or its value jumps."""
     found = convexity(loss)
-    no = "from {a} to {b} the slope falls from {before} to {after}, and a convex loss has none that falls"
+    no = (
+        "from {a} to {b} the slope falls from {before} to {after}, "
+        "which that of a convex loss never does"
+    )
     if not found.found and found.witness[1] - found.witness[0] < 1e-9:
-        no = "at {a} it jumps from {before} to {after}, and a convex loss has no jump inside"
-    return _searched(loss, "convex", "Is it convex in " + loss.variable + "?", found, no, "gradient")
+        no = "at {a} it jumps from {before} to {after}, which a convex loss never does"
+    return _searched(
+        loss, "convex", "Is it convex in " + loss.variable + "?", found, no, "gradient"
+    )
 
 
 def _places(at: list[float]) -> str:
@@ -178,7 +189,7 @@ def cornered(loss: Loss) -> Finding:
     target = sides(loss)[0].target
     for at in kinks(loss):
         below, _, above = beside(loss, target, float(at))[1]
-        if at not in leaps and not abs(above - below) <= 1e-9 * (1 + abs(below)):
+        if at not in leaps and apart(below, above):
             turns.append((float(at), float(below), float(above)))
     if not turns:
         return Finding("corners", question, "yes", "Yes: its slope has no step that was found.")
@@ -202,10 +213,14 @@ def growing(loss: Loss) -> Finding:
         sentence = f"{said[0]} on every side"
     else:
         sentence = "; ".join(f"{_which(loss, one)}, {one.growth}" for one in ends)
-    bounded = all(one.growth == "bounded" for one in ends)
+    poles = [side for side in sides(loss) if np.isinf(side.value).any()]
+    bounded = said == ["bounded"] and not poles
     verdict = "unknown" if "unknown" in said else "yes" if bounded else "no"
+    opening = {"yes": "Yes", "no": "No", "unknown": "Unknown"}[verdict]
+    if said == ["bounded"] and poles:
+        sentence = "infinite in places, bounded far out"
     numbers = {f"{_which(loss, one)}": one.value for one in ends}
-    sentence = f"{'Yes' if verdict == 'yes' else 'No'}: {sentence}, measured up to errors of 10⁶."
+    sentence = f"{opening}: {sentence}, measured up to errors of 10⁶."
     return Finding("growth", "Is it bounded?", verdict, sentence, numbers)  # type: ignore[arg-type]
 
 
@@ -224,6 +239,3 @@ def influencing(loss: Loss) -> Finding:
     if not found.known:
         verdict, sentence = "unknown", "Unknown: far out there are no finite numbers to measure."
     return Finding("influence", question, verdict, sentence, numbers, (), picture)  # type: ignore[arg-type]
-
-
-

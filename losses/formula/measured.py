@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from losses.arrays import Array
 from losses.base import Influence, Loss
 from losses.formula.probing import TARGETS, along
 
@@ -15,7 +16,7 @@ GONE = 1e-9  # of the largest pull: less is none
 
 @dataclass(frozen=True)
 class Ending:
-    """One end of the axis: the exponents with which value and pull grow, and what they are called.
+    """One end of the axis: the powers of the error with which value and pull grow at its end.
 
     An exponent is infinite where the number overflows, minus infinite where the pull is gone, and
     NaN where nothing could be measured.
@@ -25,6 +26,7 @@ class Ending:
     direction: float
     value: float
     pull: float
+    earlier: float  # the exponent of the value two steps before
 
     @property
     def influence(self) -> Influence:
@@ -44,8 +46,8 @@ class Ending:
         for power, name in ((1.0, "linear"), (2.0, "quadratic")):
             if abs(self.value - power) < 0.01:
                 return name
-        if self.value < 0.15:
-            return "like a logarithm"
+        if self.earlier > 1.2 * self.value:
+            return "ever more slowly, like a logarithm"
         return f"like a power of {self.value:.2g}"
 
 
@@ -80,10 +82,12 @@ def influence(loss: Loss) -> Endings:
 
 def _ending(loss: Loss, target: float, direction: float) -> Ending:
     side = along(loss, target, direction * LADDER)
-    return Ending(target, direction, _exponent(side.value, False), _exponent(side.slope, True))
+    earlier = _exponent(side.value[:-2], False)
+    value, pull = _exponent(side.value, False), _exponent(side.slope, True)
+    return Ending(target, direction, value, pull, earlier)
 
 
-def _exponent(numbers: np.ndarray, pull: bool) -> float:
+def _exponent(numbers: Array, pull: bool) -> float:
     """The power of the error by which numbers grow from its last step but one to the last."""
     sizes = np.abs(numbers)
     if np.isnan(sizes[0]):

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from statistics import NormalDist
 
-
 import numpy as np
 
 from losses.arrays import Array
@@ -75,7 +74,8 @@ def answer(loss: Loss, data: Array) -> tuple[float, float]:
             at, least = float(candidates[int(np.nanargmin(total))]), float(np.nanmin(total))
         step /= 5
     low, high = _flat(costs, places, at, least)
-    return float(loss.link.prediction(low)), float(loss.link.prediction(high))
+    low, high = loss.link.prediction(np.array([low, high]))
+    return float(low), float(high)
 
 
 def _costs(loss: Loss, data: Array) -> Callable[[Array], Array]:
@@ -105,6 +105,7 @@ def _flat(
     return float(low), float(high)
 
 
+@lru_cache(maxsize=32)
 def asked(loss: Loss) -> Asked:
     """What it asks for, measured."""
     if loss.family == "binary":

@@ -1,6 +1,6 @@
 """From tokens to a tree: precedence climbing over a small grammar, with limits on what it builds.
 
-    condition or condition   and   not   < <= > >= == !=   + -   * /   - (sign)   ^
+condition or condition   and   not   < <= > >= == !=   + -   * /   - (sign)   ^
 """
 
 from collections.abc import Callable

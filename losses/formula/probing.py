@@ -1,11 +1,14 @@
 """Where the properties of a loss are looked at: rows, and scores from tiny to huge."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from losses.arrays import Array
 from losses.base import Loss
+from losses.formula.corners import beside as neighbors
 from losses.links import EXP
 
 FAR = 1e6
@@ -23,7 +26,7 @@ class Side:
     bend: Array
 
     @property
-    def finite(self) -> Array:
+    def finite(self) -> NDArray[np.bool_]:
         """Which scores have a finite value and slope."""
         return np.isfinite(self.value) & np.isfinite(self.slope)
 
@@ -38,8 +41,7 @@ def scores(loss: Loss) -> Array:
     """Even steps near zero, ever wider ones far out, and both neighbors of each kink."""
     tail = np.geomspace(1e-3, FAR, 181)
     own = kinks(loss)
-    beside = [np.nextafter(own, -np.inf), own, np.nextafter(own, np.inf)]
-    x = np.unique(np.concatenate([np.linspace(-12, 12, 1921), tail, -tail, *beside]))
+    x = np.unique(np.concatenate([np.linspace(-12, 12, 1921), tail, -tail, *neighbors(own)]))
     return x[x > loss.lowest]
 
 
@@ -51,6 +53,7 @@ def along(loss: Loss, target: float, x: Array) -> Side:
     return Side(target, x, *parts)
 
 
+@lru_cache(maxsize=8)
 def sides(loss: Loss) -> tuple[Side, ...]:
     """The loss along each of its usual rows."""
     return tuple(along(loss, target, scores(loss)) for target in TARGETS[loss.family])
@@ -58,5 +61,5 @@ def sides(loss: Loss) -> tuple[Side, ...]:
 
 def beside(loss: Loss, target: float, at: float) -> Array:
     """Value, slope and bend `(3, 3)` just below a score, at it, and just above it."""
-    side = along(loss, target, np.array([np.nextafter(at, -np.inf), at, np.nextafter(at, np.inf)]))
+    side = along(loss, target, np.array(neighbors(np.asarray(at))))
     return np.array([side.value, side.slope, side.bend])

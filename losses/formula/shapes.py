@@ -33,13 +33,16 @@ def jumps(loss: Loss) -> list[tuple[float, float, float, float]]:
     for side in sides(loss)[: 2 if loss.family == "binary" else 1]:
         for at in kinks(loss):
             below, here, above = (float(one) for one in beside(loss, side.target, at)[0])
-            if _apart(below, above) or _apart(below, here):
+            if apart(below, above) or apart(below, here):
                 found.append((float(at), below, above, side.target))
     return found
 
 
-def _apart(one: float, other: float) -> bool:
-    if not (np.isfinite(one) and np.isfinite(other)):
+def apart(one: float, other: float) -> bool:
+    """Whether two numbers differ by more than rounding; where one is none, they do not."""
+    if np.isnan(one) or np.isnan(other):
+        return False  # the edge of where it is defined
+    if np.isinf(one) or np.isinf(other):
         return one != other
     return abs(one - other) > NOISE * (1 + abs(one))
 
@@ -110,5 +113,9 @@ def symmetry(loss: Loss) -> Search:
     gap = np.where(np.isnan(up) & np.isnan(down), 0.0, gap)
     if gap.max() <= NOISE:
         return Search(True, 2 * x.size)
-    k = int(np.argmin(np.abs(x - 1))) if gap[np.argmin(np.abs(x - 1))] > NOISE else int(gap.argmax())
+    k = (
+        int(np.argmin(np.abs(x - 1)))
+        if gap[np.argmin(np.abs(x - 1))] > NOISE
+        else int(gap.argmax())
+    )
     return Search(False, 2 * x.size, (float(x[k]), float(-x[k])), up[k], down[k], 0.0)

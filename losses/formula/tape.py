@@ -1,4 +1,4 @@
-"""A tree compiled to a tape: equal parts are computed once, constants beforehand, rows in blocks."""
+"""A tree compiled to a tape: equal parts once, constants beforehand, rows in blocks."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

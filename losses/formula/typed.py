@@ -1,6 +1,5 @@
 """A typed formula as a loss: its class is made from its text, and then is like any other."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import FrozenInstanceError
 from functools import cached_property, lru_cache
@@ -8,20 +7,10 @@ from numbers import Real
 from typing import Any, ClassVar, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from losses.arrays import Array, precision
 from losses.base import Influence, Loss
-from losses.families import (
-    BinaryLoss,
-    Deviance,
-    MarginLoss,
-    PositiveLoss,
-    ResidualLoss,
-    UnivariateLoss,
-    signs,
-)
-from losses.formula.corners import HUGE, Corner, corners
+from losses.formula.corners import Corner, corners
 from losses.formula.errors import FormulaError
 from losses.formula.kinds import family, in_log_means, in_logits
 from losses.formula.measured import influence
@@ -35,9 +24,7 @@ from losses.formula.tree import Node, walk
 from losses.formula.typeset import typeset
 from losses.formula.words import LARGEST_NUMBER, LETTERS, MOST_PARAMETERS
 from losses.formula.writing import written
-from losses.jet import Jet
 from losses.spec import Parameter
-from losses.sums import sum_of
 
 
 class Formula(Loss):
@@ -62,7 +49,7 @@ class Formula(Loss):
 
     def __new__(cls, text: str = "", /, **own: float) -> "Formula":
         kind = cls if cls.text else made(text, _numbers(text, own))
-        return cast(Formula, object.__new__(kind))
+        return object.__new__(kind)
 
     def __init__(self, text: str = "", /, **own: float) -> None:
         values = {p.name: p.default for p in self.declared} | _numbers(self.text, own)
@@ -104,7 +91,7 @@ class Formula(Loss):
         return Tape(self.exact, self.values())
 
     @cached_property
-    def corners(self) -> tuple[Corner, ...]:
+    def seams(self) -> tuple[Corner, ...]:
         """Where it jumps, turns or bends along the score, for the usual target of a curve."""
         return corners(self.exact, self.values(), self.along, self.usual)
 
@@ -114,12 +101,12 @@ class Formula(Loss):
         return {}
 
     @cached_property
-    def convex(self) -> bool:  # type: ignore[override]
+    def convex(self) -> bool:
         """Whether no counterexample was found."""
         return convexity(self).found
 
     @cached_property
-    def influence(self) -> Influence:  # type: ignore[override]
+    def influence(self) -> Influence:
         return influence(self).overall
 
     @cached_property
@@ -134,7 +121,7 @@ class Formula(Loss):
         return written(self.exact, self.values(), self.along)
 
     def kinks(self) -> tuple[float, ...]:
-        return tuple(one.at for one in self.corners)
+        return tuple(one.at for one in self.seams)
 
     def _run(self, letters: Mapping[str, Array], order: int) -> Array:
         """The value or a derivative, in the precision of the letters."""
@@ -142,135 +129,7 @@ class Formula(Loss):
         return self.tape.run(letters, self.along, order)[order].astype(given, copy=False)
 
 
-class _OneLetter(Formula, UnivariateLoss):
-    """A formula of one number; at its corners the subgradients are settled beforehand."""
-
-    def phi(self, x: Array) -> Array:
-        if isinstance(x, Jet):
-            value, slope, bend = self.tape.run({self.along: x.value}, self.along, 2)
-            moved = Jet(value, slope * x.first, bend * x.first**2 + slope * x.second)
-            return cast(Array, moved)
-        return self._run({self.along: x}, 0)
-
-    def dphi(self, x: Array) -> Array:
-        return self._settle(x, self._run({self.along: x}, 1), 0)
-
-    def d2phi(self, x: Array) -> Array:
-        return self._settle(x, self._run({self.along: x}, 2), 1)
-
-    def sum_and_slopes(self, x: Array, out: Array) -> float:
-        value, slope = self.tape.run({self.along: x}, self.along, 1)
-        total = sum_of(value)
-        out[...] = self._settle(x, slope, 0)
-        return total
-
-    @cached_property
-    def _settled(self) -> tuple[tuple[float, float, float], ...]:
-        """Each corner with the slope and the bend to give there."""
-        return tuple((one.at, _slope(one), _bend(one)) for one in self.corners)
-
-    def _settle(self, x: Array, slope: Array, which: int) -> Array:
-        for at, *parts in self._settled:
-            slope[x == at] = parts[which]
-        return slope
-
-
-def _slope(corner: Corner) -> float:
-    below, here, above = (float(side[1]) for side in corner[1:])
-    return 0.0 if not corner.jumps and below <= 0 <= above else here
-
-
-def _bend(corner: Corner) -> float:
-    below, here, above = (float(side[2]) for side in corner[1:])
-    if not math.isnan(here):
-        return here
-    steeper = max(below, above, key=abs)
-    return math.copysign(math.inf, steeper) if abs(steeper) > HUGE else steeper
-
-
-class ResidualFormula(_OneLetter, ResidualLoss):
-    """A loss of the residual that you wrote yourself."""
-
-    along = "r"
-
-    @property
-    def symmetric(self) -> bool:  # type: ignore[override]
-        x = np.linspace(0.01, 30.0, 300)
-        return bool(np.allclose(self.phi(x), self.phi(-x), rtol=1e-12, atol=1e-12))
-
-
-class MarginFormula(_OneLetter, MarginLoss):
-    """A loss of the margin that you wrote yourself."""
-
-    along = "m"
-    kinks = Formula.kinks
-
-
-class BinaryFormula(Formula, BinaryLoss):
-    """A loss of a probability that you wrote yourself."""
-
-    along = "z"
-
-    @cached_property
-    def corners(self) -> tuple[Corner, ...]:  # type: ignore[override]
-        both = (
-            corners(self.exact, self.values(), "z", {"y": label}) for label in (1.0, 0.0)
-        )
-        return tuple({one.at: one for side in both for one in side}.values())
-
-    def phi(self, m: Array, y: Array) -> Array:
-        return self._run(self._letters(m, y), 0)
-
-    def dphi(self, m: Array, y: Array) -> Array:
-        return signs(y) * self._run(self._letters(m, y), 1)
-
-    def d2phi(self, m: Array, y: Array) -> Array:
-        return self._run(self._letters(m, y), 2)
-
-    def _letters(self, m: Array, y: Array) -> dict[str, Array]:
-        return {"z": signs(y) * m, "y": y}
-
-
-class _OfTargets(Formula):
-    """A formula of the true value and the prediction."""
-
-    @property
-    def usual(self) -> Mapping[str, float]:
-        return {"y": 1.0}
-
-    def value(self, target: Array, score: Array) -> Array:
-        return self._run({"y": target, "s": score}, 0)
-
-    def gradient(self, target: Array, score: Array) -> Array:
-        return self._run({"y": target, "s": score}, 1)
-
-    def curvature(self, target: Array, score: Array) -> Array:
-        return self._run({"y": target, "s": score}, 2)
-
-
-class RegressionFormula(_OfTargets, PositiveLoss):
-    """A loss of a prediction and a true value that you wrote yourself."""
-
-
-class MeanFormula(_OfTargets, Deviance):
-    """A loss of a positive mean that you wrote yourself."""
-
-    needs = "zero or more"
-
-    def kinks(self) -> tuple[float, ...]:
-        return tuple(math.exp(one.at) for one in self.corners if one.at < 700)
-
-    def misfits(self, target: Array) -> NDArray[np.bool_]:
-        return ~((target >= 0) & (target < np.inf))
-
-
-KINDS: dict[str, type[Formula]] = {
-    "residual": ResidualFormula,
-    "margin": MarginFormula,
-    "binary": BinaryFormula,
-    "positive": RegressionFormula,
-    "mean": MeanFormula,
-}
+KINDS: dict[str, type[Formula]] = {}  # by family; the families enter themselves
 
 
 def parameter_names(text: str) -> tuple[str, ...]:
@@ -293,7 +152,7 @@ def _made(text: str, own: tuple[tuple[str, float], ...]) -> type[Formula]:
             f"A formula may have {MOST_PARAMETERS} parameters of its own.", text, last
         )
     for name, place in places.items():
-        if hasattr(Formula, name) or hasattr(UnivariateLoss, name) or name in RESERVED:
+        if any(hasattr(kind, name) for kind in KINDS.values()):
             raise FormulaError(f"No parameter can be called {name}; take another.", text, place)
         if name not in given:
             raise FormulaError(f"{name} has no value: a parameter needs one.", text, place)
@@ -301,12 +160,15 @@ def _made(text: str, own: tuple[tuple[str, float], ...]) -> type[Formula]:
         if name not in places:
             raise FormulaError(f"The formula has no parameter {name}.", text)
     kind, tree = family(tree, text)
-    changed = {"binary": in_logits, "mean": in_log_means}.get(kind, lambda node: node)
     declared = tuple(described(name, given[name]) for name in places)
-    return _class(KINDS[kind], text, tree, stable(changed(tree)), declared)
+    return _class(KINDS[kind], text, tree, stable(_computed(kind, tree)), declared)
 
 
-RESERVED = frozenset({"symmetric", "corners", "usual", "tape", "exact", "tree", "along"})
+def _computed(kind: str, tree: Node) -> Node:
+    """The tree in the letter that derivatives are in."""
+    if kind == "binary":
+        return in_logits(tree)
+    return in_log_means(tree) if kind == "mean" else tree
 
 
 def _class(
@@ -329,7 +191,7 @@ def _own(tree: Node) -> dict[str, int]:
 def _numbers(text: str, own: Mapping[str, Any]) -> dict[str, float]:
     """The values as finite floats. Raises FormulaError."""
     for name, value in own.items():
-        if not isinstance(value, Real) or not abs(value) <= LARGEST_NUMBER:
+        if not isinstance(value, Real) or not abs(cast(float, value)) <= LARGEST_NUMBER:
             raise FormulaError(f"{name} needs a finite number.", text)
     return {name: float(value) for name, value in own.items()}
 

@@ -1,6 +1,7 @@
-"""A formula's tree as LaTeX: fractions, roots, powers, bars and cases, with no needless brackets."""
+"""A formula's tree as LaTeX: fractions, roots, powers, bars, cases, and no needless brackets."""
 
 import re
+from collections.abc import Callable
 
 from losses.formula.tree import Node
 from losses.notation import number
@@ -101,7 +102,7 @@ def _sigmoid(a: Node) -> Piece:
     return rf"\frac{{1}}{{1 + e^{{{_piece(Node('neg', (a,)))[0]}}}}}", POWER
 
 
-MAKERS = {
+MAKERS: dict[str, Callable[..., Piece]] = {
     "+": lambda a, b: _sum("+", a, b),
     "-": lambda a, b: _sum("-", a, b),
     "*": _product,

@@ -18,11 +18,46 @@ LEVELS |= {sign: (COMPARISON, sign) for sign in COMPARISONS}
 def written(node: Node, values: Mapping[str, float], letter: str) -> str:
     """The formula as an expression; what has no letter in it becomes a number where it must.
 
-    Sums of numbers are done here: Python's whole numbers would have no end. Array libraries take their functions of arrays only: `sqrt(delta)` is written as its number, a
-    condition on parameters is decided, and a choice between two numbers adds 0 times the letter.
+    Sums of numbers are done here: Python's whole numbers would have no end. Array libraries take
+    their functions of arrays only: `sqrt(delta)` is written as its number, a condition on
+    parameters is decided, and a choice between two numbers adds 0 times the letter.
     """
     text = _of(_settled(node, values), letter)
     return text if names(node) - set(values) else f"{text} + 0 * {letter}"
+
+
+def plainly(node: Node) -> str:
+    """A tree as the text of a formula, which has the same tree."""
+    return _plain(node)[0]
+
+
+def _plain(node: Node) -> tuple[str, int]:
+    if node.head == "number":
+        return node.word or _number(node.value), ATOM
+    if node.head == "name":
+        return node.word, ATOM
+    if node.head == "indicator":
+        return f"({_plain(node.parts[0])[0]})", ATOM
+    if node.head in LEVELS:
+        level = LEVELS[node.head][0]
+        bound = (level in (LOGIC, POWER), level in (LOGIC,))
+        a, b = (
+            _wrapped(part, ATOM if tight else level + (right or level == COMPARISON))
+            for right, (part, tight) in enumerate(zip(node.parts, bound, strict=True))
+        )
+        return (
+            f"{a}{node.head}{b}" if level in (PRODUCT, POWER) else f"{a} {node.head} {b}"
+        ), level
+    if node.head == "neg":
+        return f"-{_wrapped(node.parts[0], POWER)}", NEGATIVE
+    if node.head == "not":
+        return f"not ({_plain(node.parts[0])[0]})", LOGIC
+    return f"{node.head}({', '.join(_plain(part)[0] for part in node.parts)})", ATOM
+
+
+def _wrapped(node: Node, least: int) -> str:
+    text, level = _plain(node)
+    return text if level >= least else f"({text})"
 
 
 def _fixed(node: Node, values: Mapping[str, float]) -> bool:
