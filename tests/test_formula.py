@@ -109,6 +109,28 @@ def test_a_typed_loss_agrees_with_its_catalogued_twin(slug, values):
         np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12, err_msg=what)
 
 
+@pytest.mark.parametrize(
+    ("slug", "text"),
+    [
+        ("absolute_percentage_error", "abs(r)/abs(y)"),
+        ("squared_log_error", "(log(1 + s) - log(1 + y))^2"),
+        ("poisson", "y*log(y/mu) - y + mu"),
+        ("gamma", "log(mu/y) + y/mu - 1"),
+    ],
+)
+def test_a_typed_loss_of_positive_numbers_agrees_with_its_twin_and_asks_for_what_it_does(
+    slug, text
+):
+    loss, formula = Loss.catalogue[slug](), Formula(text)
+    rng = np.random.default_rng(0)
+    target, score = rng.lognormal(size=500), rng.uniform(0.1, 4, 500)
+    for what in ("value", "gradient", "curvature"):
+        ours, theirs = (getattr(one, what)(target, score) for one in (formula, loss))
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12, err_msg=what)
+    assert formula.asks() == (loss.asks() if loss.asks() == "the mean" else OWN)
+    assert cost(formula, target, score) == pytest.approx(cost(loss, target, score), rel=1e-12)
+
+
 @pytest.mark.parametrize(("slug", "values"), PAIRS)
 def test_its_report_says_what_the_catalogue_declares(slug, values):
     loss, formula = twins(slug, values)

@@ -92,6 +92,9 @@ def calibrated(loss: Loss) -> Finding:
     best = chances_of(loss) if loss.family == "binary" else margins_of(loss)
     question = "Is it calibrated: does the best score name the more likely class?"
     picture = Picture(CHANCES, best.answers, "chance of the class 1", "best score")
+    if np.isnan(best.surplus).any():
+        sentence = "Unknown: at some chances no score has a finite cost."
+        return Finding("calibrated", question, "unknown", sentence)
     if best.calibrated:
         sentence = f"Yes: no counterexample among {CHANCES.size - 1} chances from 5 % to 95 %."
         return Finding("calibrated", question, "yes", sentence, {}, (), picture)

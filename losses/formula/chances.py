@@ -14,12 +14,14 @@ from losses.links import sigmoid
 CHANCES = np.round(np.arange(1, 20) / 20, 2)  # 5 %, 10 %, … 95 %
 WIDE, FAR = 40.0, 1e6
 CLOSE = 1e-5
+LARGE = 1e300
 TINY = 1e-9  # of a cost: less is rounding
 PROBABILITY = "the probability"
 DRAWN = "a probability drawn towards one half"
 SURER = "a probability driven towards 0 and 1"
 MOVED = "a probability moved to one side"
 NO_SCORE = "nothing: a score of 0 costs the least"
+NOWHERE = "nothing: at no score is its cost finite"
 MORE_LIKELY = "the more likely class"
 OWN_SCORE = "a score of its own"
 
@@ -65,7 +67,10 @@ def _best(loss: Loss, one: float, other: float) -> tuple[Array, ...]:
     least = total.min(axis=1, keepdims=True)
     side = np.sign(x) * np.sign(eta - 0.5) <= 0
     wrong = np.where(side, total, np.inf).min(axis=1)
-    surplus = np.where(CHANCES == 0.5, np.inf, (wrong - least[:, 0]) / (TINY + np.abs(wrong)))
+    with np.errstate(invalid="ignore"):
+        surplus = (wrong - least[:, 0]) / (TINY + np.minimum(np.abs(wrong), LARGE))
+    surplus[CHANCES == 0.5] = np.inf
+    surplus[~np.isfinite(least[:, 0])] = np.nan
     level = total <= least + 1e-13 * np.abs(least)
     low, high = x[level.argmax(axis=1)], x[x.size - 1 - level[:, ::-1].argmax(axis=1)]
     sharp = high - low < 0.2
@@ -88,6 +93,7 @@ def chances_of(loss: Loss) -> Best:
     low, high, surplus = _best(loss, 1.0, 0.0)
     p = sigmoid(0.5 * (low + high))
     name = _named_chance(p) if (high - low < 0.2).all() else OWN_SCORE
+    name = NOWHERE if np.isnan(surplus).any() else name
     return Best(name, CHANCES, low, high, surplus)
 
 
@@ -121,7 +127,8 @@ LINKS: dict[str, Callable[[Array], Array]] = {
 def margins_of(loss: Loss) -> Best:
     """What a loss of the margin asks for."""
     low, high, surplus = _best(loss, 1.0, -1.0)
-    return Best(_named_score(low, high), CHANCES, low, high, surplus)
+    name = NOWHERE if np.isnan(surplus).any() else _named_score(low, high)
+    return Best(name, CHANCES, low, high, surplus)
 
 
 def _named_score(low: Array, high: Array) -> str:

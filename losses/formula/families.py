@@ -59,12 +59,14 @@ class _OneLetter(Formula, UnivariateLoss):
 
 def _slope(corner: Corner) -> float:
     below, here, above = (float(side[1]) for side in corner[1:])
+    if math.isnan(corner.here[0]):
+        return math.nan
     return 0.0 if not corner.jumps and below <= 0 <= above else here
 
 
 def _bend(corner: Corner) -> float:
     below, here, above = (float(side[2]) for side in corner[1:])
-    if not math.isnan(here):
+    if math.isnan(corner.here[0]) or not math.isnan(here):
         return here
     steeper = max(below, above, key=abs)
     return math.copysign(math.inf, steeper) if abs(steeper) > HUGE else steeper
@@ -138,7 +140,7 @@ class MeanFormula(_OfTargets, Deviance):
     needs = "zero or more"
 
     def kinks(self) -> tuple[float, ...]:
-        return tuple(math.exp(one.at) for one in self.seams if one.at < 700)
+        return tuple(math.exp(one.at) for one in self.seams if abs(one.at) < 700)
 
     def misfits(self, target: Array) -> NDArray[np.bool_]:
         return ~((target >= 0) & (target < np.inf))

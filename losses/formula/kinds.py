@@ -26,6 +26,12 @@ def in_logits(node: Node) -> Node:
     return substituted(node, {"p": call("sigmoid", Node("name", word="z"))})
 
 
+def in_predictions(node: Node) -> Node:
+    """The tree with the residual as the prediction less the true value."""
+    s, y = (Node("name", word=word) for word in "sy")
+    return substituted(node, {"r": call("-", s, y)})
+
+
 def in_log_means(node: Node) -> Node:
     """The tree with the positive mean as the exponential of the score."""
     return substituted(node, {"mu": call("exp", Node("name", word="s"))})

@@ -16,6 +16,11 @@ NEAR = 30.0  # scores up to here must have a finite loss
 
 def lint(loss: Loss) -> tuple[Finding, ...]:
     """All findings about a formula, or about any other loss of one score a row."""
+    with np.errstate(all="ignore"):  # what is infinite or no number is told, not warned of
+        return _findings(loss)
+
+
+def _findings(loss: Loss) -> tuple[Finding, ...]:
     asked = [finite(loss), non_negative(loss)]
     if loss.family in ("residual", "positive"):
         asked.append(zero(loss))

@@ -12,7 +12,7 @@ from losses.arrays import Array, precision
 from losses.base import Influence, Loss
 from losses.formula.corners import Corner, corners
 from losses.formula.errors import FormulaError
-from losses.formula.kinds import family, in_log_means, in_logits
+from losses.formula.kinds import family, in_log_means, in_logits, in_predictions
 from losses.formula.measured import influence
 from losses.formula.minimizers import asked
 from losses.formula.parsing import parse
@@ -103,15 +103,18 @@ class Formula(Loss):
     @cached_property
     def convex(self) -> bool:
         """Whether no counterexample was found."""
-        return convexity(self).found
+        with np.errstate(all="ignore"):
+            return convexity(self).found
 
     @cached_property
     def influence(self) -> Influence:
-        return influence(self).overall
+        with np.errstate(all="ignore"):
+            return influence(self).overall
 
     @cached_property
     def _asks(self) -> str:
-        return asked(self).name
+        with np.errstate(all="ignore"):
+            return asked(self).name
 
     def asks(self) -> str:
         return self._asks
@@ -139,6 +142,8 @@ def parameter_names(text: str) -> tuple[str, ...]:
 
 def made(text: str, own: Mapping[str, float]) -> type[Formula]:
     """The class of a formula, whose parameters begin at these values. Raises FormulaError."""
+    if not isinstance(text, str):
+        raise FormulaError(f"A formula is a text, not a {type(text).__name__}.")
     return _made(text, tuple(own.items()))
 
 
@@ -168,6 +173,8 @@ def _computed(kind: str, tree: Node) -> Node:
     """The tree in the letter that derivatives are in."""
     if kind == "binary":
         return in_logits(tree)
+    if kind == "positive":
+        return in_predictions(tree)
     return in_log_means(tree) if kind == "mean" else tree
 
 
