@@ -5,6 +5,7 @@ Only at certain places can it: where the two sides of a comparison meet, and whe
 its own, whose zeros are searched on a grid and then bisected down to neighboring numbers.
 """
 
+import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -31,12 +32,12 @@ class Corner(NamedTuple):
     @property
     def jump(self) -> float:
         """How far apart the values on both sides are; NaN where one is no finite number."""
-        return float(self.above[0] - self.below[0])
+        return float(self.above[0]) - float(self.below[0])
 
     @property
     def turn(self) -> float:
         """How far apart the slopes on both sides are."""
-        return float(self.above[1] - self.below[1])
+        return float(self.above[1]) - float(self.below[1])
 
     @property
     def jumps(self) -> bool:
@@ -141,7 +142,8 @@ def _bisected(tape: Tape, low: Array, high: Array, along: str, fixed: Mapping[st
 
 def _apart(one: float, other: float) -> bool:
     """Whether two numbers differ by more than rounding, or one is none; equal infinities do not."""
-    if not (np.isfinite(one) and np.isfinite(other)):
+    one, other = float(one), float(other)
+    if not (math.isfinite(one) and math.isfinite(other)):
         return True
     return bool(abs(one - other) > TINY * (1 + abs(one)))
 

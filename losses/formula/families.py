@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from losses.arrays import Array
+from losses.arrays import Array, precision
 from losses.families import (
     BinaryLoss,
     Deviance,
@@ -35,15 +35,17 @@ class _OneLetter(Formula, UnivariateLoss):
         return self._run({self.along: x}, 0)
 
     def dphi(self, x: Array) -> Array:
-        return self._settle(x, self._run({self.along: x}, 1), 0)
+        value, slope = self.tape.run({self.along: x}, self.along, 1)
+        return self._settle(x, value, slope, 0).astype(precision(x), copy=False)
 
     def d2phi(self, x: Array) -> Array:
-        return self._settle(x, self._run({self.along: x}, 2), 1)
+        value, _, bend = self.tape.run({self.along: x}, self.along, 2)
+        return self._settle(x, value, bend, 1).astype(precision(x), copy=False)
 
     def sum_and_slopes(self, x: Array, out: Array) -> float:
         value, slope = self.tape.run({self.along: x}, self.along, 1)
         total = sum_of(value)
-        out[...] = self._settle(x, slope, 0)
+        out[...] = self._settle(x, value, slope, 0)
         return total
 
     @cached_property
@@ -51,10 +53,11 @@ class _OneLetter(Formula, UnivariateLoss):
         """Each corner with the slope and the bend to give there."""
         return tuple((one.at, _slope(one), _bend(one)) for one in self.seams)
 
-    def _settle(self, x: Array, slope: Array, which: int) -> Array:
+    def _settle(self, x: Array, value: Array, slopes: Array, which: int) -> Array:
+        """The slopes or bends with those at corners put in, where there is a value."""
         for at, *parts in self._settled:
-            slope[x == at] = parts[which]
-        return slope
+            slopes[(x == at) & ~np.isnan(value)] = parts[which]
+        return slopes
 
 
 def _slope(corner: Corner) -> float:

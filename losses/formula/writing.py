@@ -64,18 +64,30 @@ def _fixed(node: Node, values: Mapping[str, float]) -> bool:
     return not names(node) - set(values)
 
 
+TRUE = Node("<", (number(0.0), number(1.0)))
+FALSE = Node("<", (number(1.0), number(0.0)))
+
+
 def _settled(node: Node, values: Mapping[str, float]) -> Node:
     """The tree with functions and conditions of parameters alone replaced by what they are."""
     if not node.parts:
         return node
-    plain = node.head in "+-*/^" or node.head == "neg"
-    if not names(node) or (_fixed(node, values) and not plain):
-        return number(float(Tape(node, values).steps[-1].constant), node.place)
-    if node.head == "where" and _fixed(node.parts[0], values):
-        kept = node.parts[1 if Tape(node.parts[0], values).steps[-1].constant else 2]
-        return _settled(kept, values)
     parts = tuple(_settled(part, values) for part in node.parts)
-    return Node(node.head, parts, node.value, node.word, node.place)
+    node = Node(node.head, parts, node.value, node.word, node.place)
+    if _fixed(node, values):
+        plain = node.head in "+-*/^" or node.head == "neg"
+        if plain and names(node):
+            return node
+        known = Tape(node, values).steps[-1].constant
+        if node.condition:
+            return TRUE if known else FALSE
+        return number(float(known), node.place)
+    if node.head == "where" and parts[0] in (TRUE, FALSE):
+        return parts[1 if parts[0] == TRUE else 2]
+    if node.head in ("and", "or") and (TRUE in parts or FALSE in parts):
+        settled, open_ = sorted(parts, key=lambda part: part not in (TRUE, FALSE))
+        return open_ if settled == (TRUE if node.head == "and" else FALSE) else settled
+    return node
 
 
 def _of(node: Node, letter: str, least: int = 0) -> str:
