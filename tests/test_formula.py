@@ -430,6 +430,27 @@ def test_two_losses_join_with_or_without_a_jump_and_a_corner():
     assert Formula(joined(Loss.catalogue["linex"](), squared, 1.0, of="sign")).family == "residual"
 
 
+def test_a_narrow_dent_is_found_by_its_edges():
+    """Narrower than any step of the grids, it is still told from the tree where it must be."""
+    report = found(lint(Formula("where(abs(r - 7.3) < 1e-6, 5, r^2)")))
+    assert report["jumps"].witness == pytest.approx((7.299999, 7.300001), abs=1e-12)
+    assert report["convex"].verdict == "no"
+    assert report["monotone"].verdict == "no"
+
+
+def test_a_finding_about_what_is_asked_for_is_drawn_at_its_answer():
+    finding = found(lint(Formula("abs(r)")))["asks"]
+    ((at, cost),) = finding.picture.marks
+    assert at == pytest.approx(1.0)
+    assert cost == finding.picture.y.min()
+
+
+def test_code_of_a_formula_that_its_parameters_make_constant_still_runs(capsys):
+    formula = Formula("where(d > 1, 5, r^2) + (d > 1)", d=2.0)
+    exec(code(formula, "NumPy"), {"y": np.zeros(3), "s": np.ones(3)})
+    assert float(capsys.readouterr().out) == 6.0
+
+
 def test_sides_and_mixtures_are_texts_that_mean_what_was_asked():
     absolute, squared = Loss.catalogue["absolute_error"](), Loss.catalogue["squared_error"]()
     pinball = Formula(by_sign(absolute, 0.9, 0.1))

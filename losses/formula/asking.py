@@ -41,9 +41,21 @@ def _of_numbers(loss: Loss, found: Asked) -> Finding:
             f"of the log-normal ones, whose median is {shown(float(np.median(data)))} and whose "
             f"mean is {shown(float(data.mean()))}."
         )
-        return Finding("asks", QUESTION, "unknown", sentence, numbers)
+        return Finding("asks", QUESTION, "unknown", sentence, numbers, (at,), _costs(loss, at))
     name = _leveled(loss, found)
-    return Finding("asks", QUESTION, "yes", f"It asks for {name}, on each of {sets}.", numbers)
+    sentence = f"It asks for {name}, on each of {sets}."
+    at = found.answers["log-normal"]
+    return Finding("asks", QUESTION, "yes", sentence, numbers, (at,), _costs(loss, at))
+
+
+def _costs(loss: Loss, best: float) -> Picture:
+    """What each constant prediction costs on log-normal data, the best one marked."""
+    data = lopsided()["log-normal"]
+    at = np.sort(np.append(np.linspace(0.02, 2 * max(best, 2.0), 120), best))
+    score = loss.link.score(at)
+    cost = loss.value(data[None, :], score[:, None]).mean(axis=1)
+    marks = ((best, float(cost[np.searchsorted(at, best)])),)
+    return Picture(at, cost, "one prediction for all rows", "cost", marks)
 
 
 def _leveled(loss: Loss, found: Asked) -> str:

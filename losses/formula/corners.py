@@ -63,9 +63,11 @@ def corners(
     """Every corner found along one letter, from low to high, the other letters held fixed."""
     grid = looked_at(values)
     places: list[Array] = [np.empty(0)]
-    for switch in _switches(node):
+    for switch in reversed(_switches(node)):  # inner ones first: outer ones may turn near them
         if along in names(switch):
-            places.append(_zeros(Tape(switch, values), grid, along, fixed))
+            zeros = _zeros(Tape(switch, values), grid, along, fixed)
+            places.append(zeros)
+            grid = np.union1d(grid, zeros)
     at = np.unique(np.concatenate(places)) + 0.0
     if not at.size:
         return ()

@@ -38,10 +38,13 @@ def kinks(loss: Loss) -> Array:
 
 
 def scores(loss: Loss) -> Array:
-    """Even steps near zero, ever wider ones far out, and both neighbors of each kink."""
+    """Even steps near zero, ever wider ones far out, and both sides of each kink."""
     tail = np.geomspace(1e-3, FAR, 181)
-    own = kinks(loss)
-    x = np.unique(np.concatenate([np.linspace(-12, 12, 1921), tail, -tail, *neighbors(own)]))
+    own = np.sort(kinks(loss))
+    between = 0.5 * (own[1:] + own[:-1])
+    x = np.unique(
+        np.concatenate([np.linspace(-12, 12, 1921), tail, -tail, between, *neighbors(own)])
+    )
     return x[x > loss.lowest]
 
 

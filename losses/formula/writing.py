@@ -22,8 +22,9 @@ def written(node: Node, values: Mapping[str, float], letter: str) -> str:
     their functions of arrays only: `sqrt(delta)` is written as its number, a condition on
     parameters is decided, and a choice between two numbers adds 0 times the letter.
     """
-    text = _of(_settled(node, values), letter)
-    return text if names(node) - set(values) else f"{text} + 0 * {letter}"
+    settled = _settled(node, values)
+    text = _of(settled, letter, SUM)
+    return f"{text} + 0 * {letter}" if _fixed(settled, values) else text
 
 
 def plainly(node: Node) -> str:
