@@ -29,6 +29,7 @@ mutants: $(DEV)
 
 fuzz: $(DEV)
 	$(BIN)/python -m tests.fuzz.reader $(ARGS)
+	$(BIN)/python -m tests.fuzz.formula
 
 bench: $(EXPORT)
 	$(BIN)/python -m tests.bench.losses $(ARGS)
