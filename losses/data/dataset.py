@@ -1,6 +1,6 @@
 """Rows with a target: what every page draws, fits and judges."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -105,6 +105,11 @@ class Dataset:
     def only(self, name: str) -> Self:
         """The same rows with one column."""
         return replace(self, columns=(name,), features=self.column(name)[:, None], by_class=False)
+
+    def those(self, names: Sequence[str]) -> Self:
+        """The same rows with some columns, in that order."""
+        features = np.column_stack([self.column(name) for name in names])
+        return replace(self, columns=tuple(names), features=features, by_class=False)
 
     def part(self, rows: NDArray[np.integer]) -> Self:
         """Some of the rows, by their places; each keeps its number in the file."""

@@ -1,0 +1,257 @@
+"""A network in training: what it says over its features, and its cost, on a clock of steps."""
+
+from typing import Any
+
+import numpy as np
+
+from charts.data import SYMBOLS
+from charts.dataspace import DRAWN
+from charts.figure import Figure, Film, Move, Shades, literal
+from charts.ground import Frames, dot
+from charts.progress import LAST, READABLE
+from charts.style import APART, LEGEND, Layout, Trace, axis, spread, stroke, window
+from losses.descent.album import Album
+from losses.descent.lesson import Lesson
+
+HEIGHT = 446
+LEFT, RIGHT = [0.0, 0.52], [0.61, 1.0]
+CHANCE = (-0.05, 1.05)  # of an axis of chances
+DEEP, PALE = 0.6, 0.04  # of the color of a class: where it is certain, and where nobody leads
+HUGE = 1e30  # a float32 bears it
+
+
+def network_figure(one: Lesson, album: Album, *, log: bool | None = None) -> Figure:
+    """The surface or curve among the rows, and the cost by step; the costs choose `log` if it is
+    left open."""
+    log = logarithmic(one) if log is None else log
+    data, frames = _said(one, album)
+    for part in (_rows(one, album), _changes(one, log)):
+        data += part
+    steps, costs = np.arange(len(one.walk), dtype=float), _costs(one, log)
+    line = {**stroke(one.objective.loss), "dash": "solid", "width": 2}
+    data += _progress(one, costs, line)
+    frames.append(Move(len(data) - 1, steps[:, None], costs[:, None]))
+    clock = {"clock": Film(tuple(frames))}
+    return Figure(data, _layout(one, album, log), _alt(one), HEIGHT, _table(one), clock, NARROW)
+
+
+def captions(one: Lesson, album: Album) -> list[str]:
+    """The numbers of each step, and of which step the picture is if it is of another."""
+    found = []
+    for k, (cost, slope) in enumerate(zip(one.walk.costs, one.walk.slopes, strict=True)):
+        seen = int(album.steps[album.at[k]])
+        said = f"step {k} of {one.last}: cost {cost:.6g}, gradient {slope:.3g}"
+        found.append(said if seen == k else f"{said}; picture of step {seen}")
+    return found
+
+
+def logarithmic(one: Lesson) -> bool:
+    """Whether the costs span so much that only a log axis shows them."""
+    positive = one.walk.costs[one.walk.costs > 0]
+    return bool(positive.size and positive.max() / positive.min() > READABLE)
+
+
+def colors(classes: int) -> list[list[Any]]:
+    """The scale of a surface of chances: from one class to the other, or a band for each."""
+    if classes <= 2:
+        first, second = (f"${APART[k]}/{DEEP}" for k in (0, 1))
+        return [[0, first], [0.5, "$paper/0"], [1, second]]
+    bands = []
+    for k in range(classes):
+        own = f"${APART[k % 6]}"
+        bands += [[k / classes, f"{own}/{PALE}"], [(k + 1) / classes, f"{own}/{DEEP}"]]
+    return bands
+
+
+def _said(one: Lesson, album: Album) -> tuple[list[Trace], Frames]:
+    """What the network says: a curve, or a surface with the line between two classes."""
+    values = np.where(np.abs(album.values) < HUGE, album.values, np.nan)
+    if album.second is None:
+        line = {**stroke(one.objective.loss), "dash": "solid", "width": 3}
+        trace = _trace(album.first, values[-1], "the network", mode="lines", line=line)
+        return [trace], [Move(0, None, values)]
+    low, high = _span(one)
+    surface: Trace = {
+        "type": "heatmap", "x": album.first, "y": album.second, "zmin": low, "zmax": high,
+        "colorscale": colors(len(one.objective.data.classes)), "zsmooth": "fast",
+        "name": "the network", "showlegend": False, "hovertemplate": _hover(one),
+        "showscale": one.objective.data.task == "regression", "colorbar": BAR,
+    }  # fmt: skip
+    frames: Frames = [Shades(0, values.reshape(len(values), -1), album.at.astype(float))]
+    if album.border is None:
+        return [surface], frames
+    x, y = (part[album.at] for part in album.border)
+    line = {"color": "$ink", "width": 2}
+    border = _trace(x[-1], y[-1], "chance of ½", mode="lines", line=line, hoverinfo="skip")
+    return [surface, border], [*frames, Move(1, x, y)]
+
+
+BAR = {"orientation": "h", "x": 0.26, "y": 1.01, "len": 0.52, "thickness": 9, "yanchor": "bottom"}
+
+
+def _span(one: Lesson) -> tuple[float, float]:
+    """What the ends of the colors stand for: chances, winners, or the range of the target."""
+    data = one.objective.data
+    if data.task == "regression":
+        low, high = window(data.target)
+        return low, high
+    return 0.0, float(len(data.classes)) if data.task == "multiclass" else 1.0
+
+
+def _hover(one: Lesson) -> str:
+    data = one.objective.data
+    if data.task == "multiclass":
+        return "%{x:.4g}, %{y:.4g}<extra></extra>"
+    word = literal(data.target_name) if data.task == "regression" else _chance(one)
+    return "%{x:.4g}, %{y:.4g}<br>" + word + " %{z:.4g}<extra></extra>"
+
+
+def _chance(one: Lesson) -> str:
+    """What a number between two classes is."""
+    yes = literal(one.objective.data.classes[1])
+    if one.objective.loss.family == "margin":
+        return f"½ + ½ score of {yes}"
+    return f"probability of {yes}"
+
+
+def _rows(one: Lesson, album: Album) -> list[Trace]:
+    """The rows: over one feature as the target says, over two by class or by the target's color."""
+    data = one.objective.data
+    shown = spread(len(data), DRAWN)
+    X, y = data.features[shown], data.target[shown]
+    if album.second is None:
+        marker: Trace = {"color": "$ink/0.5", "size": 5}
+        return [_trace(X[:, 0], y, "rows", mode="markers", marker=marker)]
+    if data.task == "regression":
+        low, high = _span(one)
+        edge = {"color": "$ink", "width": 1}
+        marker = {
+            "color": y,
+            "cmin": low,
+            "cmax": high,
+            "colorscale": SOLID,
+            "size": 7,
+            "line": edge,
+        }
+        return [_trace(X[:, 0], X[:, 1], "rows", mode="markers", marker=marker, hoverinfo="skip")]
+    found = []
+    for k, name in enumerate(data.classes):
+        marker = {"color": f"${APART[k % 6]}", "size": 6, "symbol": SYMBOLS[k % 6]}
+        marker["line"] = {"color": "$paper", "width": 0.8}
+        style: Trace = {"mode": "markers", "marker": marker, "hoverinfo": "skip"}
+        own = X[y == k]
+        found.append(_trace(own[:, 0], own[:, 1], literal(name), **style | {"showlegend": True}))
+    return found
+
+
+SOLID = [[0, f"${APART[0]}"], [0.5, "$paper"], [1, f"${APART[1]}"]]
+
+
+def _changes(one: Lesson, log: bool) -> list[Trace]:
+    """A line across the costs where another leg took over."""
+    if not one.changes:
+        return []
+    low, high = _reach(one, log)
+    if log:
+        low, high = 10.0**low, 10.0**high
+    at = np.array(one.changes, dtype=float) + 0.5
+    x = np.stack([at, at, np.full(len(at), np.nan)], axis=1).ravel()
+    y = np.tile([low, high, np.nan], len(at))
+    line = {"color": "$ink", "width": 1.5, "dash": "dash"}
+    own: Trace = {"xaxis": "x2", "yaxis": "y2", "showlegend": True, "hoverinfo": "skip"}
+    name = "change" if len(at) == 1 else "changes"
+    return [_trace(x, y, name, mode="lines", line=line, **own)]
+
+
+def _costs(one: Lesson, log: bool) -> np.ndarray:
+    """The costs as they can be drawn."""
+    return np.where(one.walk.costs > 0, one.walk.costs, np.nan) if log else one.walk.costs
+
+
+def _progress(one: Lesson, costs: np.ndarray, line: Trace) -> list[Trace]:
+    """The costs of all steps, broken where another loss took over, and a dot at the step shown."""
+    cuts = [k + 1 for k in one.changes if _loss(one, k) != _loss(one, k + 1)]
+    steps = np.arange(len(costs), dtype=float)
+    x, y = np.insert(steps, cuts, np.nan), np.insert(costs, cuts, np.nan)
+    own: Trace = {"xaxis": "x2", "yaxis": "y2"}
+    told = "step %{x}: %{y:.6g}<extra></extra>"
+    return [
+        _trace(x, y, "cost by step", mode="lines", line=line, hovertemplate=told, **own),
+        _trace(steps[-1:], costs[-1:], "now", mode="markers",
+               marker=dot(line["color"], "$paper"), **own),
+    ]  # fmt: skip
+
+
+def _loss(one: Lesson, step: int) -> object:
+    return one.objective_at(step).loss
+
+
+def _reach(one: Lesson, log: bool) -> list[float]:
+    """The range of the axis of costs, in powers of ten if it is logarithmic."""
+    costs = one.walk.costs[one.walk.costs > 0] if log else one.walk.costs
+    if not costs.size:
+        return [-1.0, 1.0]
+    low, high = window(np.log10(costs) if log else costs)
+    if log:
+        return [max(low, -LAST), min(high, LAST)]
+    return [min(low, 0.0) if low > -0.2 * high else low, high]
+
+
+def _layout(one: Lesson, album: Album, log: bool) -> Layout:
+    data = one.objective.data
+    names = [literal(name) for name in data.columns]
+    across = axis(names[0], [float(album.first[0]), float(album.first[-1])])
+    if album.second is not None:
+        up = axis(names[1], [float(album.second[0]), float(album.second[-1])])
+    elif data.task == "regression":
+        up = axis(literal(data.target_name), window(data.target))
+    else:
+        up = axis(_chance(one), list(CHANCE))
+    scale = {"type": "log" if log else "linear", "exponentformat": "power"}
+    word = "cost" if one.one_unit else "cost, in each loss's own unit"
+    return {
+        **LEGEND,
+        "showlegend": bool(one.changes) or (album.second is not None and bool(data.classes)),
+        "xaxis": {"domain": LEFT, "anchor": "y", **across},
+        "yaxis": {"anchor": "x", **up},
+        "xaxis2": {"domain": RIGHT, "anchor": "y2", **axis("step", _steps(one))},
+        "yaxis2": {"anchor": "x2", **axis(word, _reach(one, log)), **scale},
+    }
+
+
+def _steps(one: Lesson) -> list[float]:
+    return window(np.array([0.0, max(one.last, 1)]))
+
+
+NARROW: Layout = {
+    "height": 690,
+    "xaxis": {"domain": [0.0, 1.0]},
+    "yaxis": {"domain": [0.46, 1.0]},
+    "xaxis2": {"domain": [0.0, 1.0]},
+    "yaxis2": {"domain": [0.0, 0.34]},
+}
+
+
+def _table(one: Lesson) -> dict[str, np.ndarray]:
+    """One line a step."""
+    steps = np.arange(len(one.walk))
+    return {
+        "step": steps,
+        "loss": np.array([str(_loss(one, int(k))) for k in steps]),
+        "cost": one.walk.costs,
+        "gradient": one.walk.slopes,
+    }
+
+
+def _alt(one: Lesson) -> str:
+    walk, data = one.walk, one.objective.data
+    shape = "–".join(map(str, one.health.model.hidden))
+    return (
+        f"A network of {shape} hidden units among {len(data)} rows of {literal(data.name)}, and its "
+        f"cost: from {walk.costs[0]:.4g} to {walk.costs[-1]:.4g} in {one.last} steps. "
+        f"{walk.outcome.sentence}"
+    )
+
+
+def _trace(x: np.ndarray, y: np.ndarray, name: str, **look: Any) -> Trace:
+    return {"type": "scatter", "x": x, "y": y, "name": name, "showlegend": False, **look}
