@@ -75,8 +75,8 @@ def _table(bands: Sequence[Band]) -> dict[str, np.ndarray]:
 
 def _alt(bands: Sequence[Band]) -> str:
     told = [
-        f"{band.optimizer.name}: {len(band.walks)} seeds, {len(band.diverged)} diverged, the median "
-        f"cost goes from {band.median[0]:.4g} to {band.median[-1]:.4g}."
+        f"{band.optimizer.name}: {len(band.walks)} seeds, {len(band.diverged)} diverged, the "
+        f"median cost goes from {band.median[0]:.4g} to {band.median[-1]:.4g}."
         for band in bands
     ]
     return " ".join(told)

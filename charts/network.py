@@ -16,7 +16,7 @@ from losses.descent.lesson import Lesson
 HEIGHT = 446
 LEFT, RIGHT = [0.0, 0.52], [0.61, 1.0]
 CHANCE = (-0.05, 1.05)  # of an axis of chances
-DEEP, PALE = 0.6, 0.04  # of the color of a class: where it is certain, and where nobody leads
+DEEP, PALE = 0.4, 0.03  # of the color of a class: where it is certain, and where nobody leads
 HUGE = 1e30  # a float32 bears it
 
 
@@ -247,8 +247,8 @@ def _alt(one: Lesson) -> str:
     walk, data = one.walk, one.objective.data
     shape = "–".join(map(str, one.health.model.hidden))
     return (
-        f"A network of {shape} hidden units among {len(data)} rows of {literal(data.name)}, and its "
-        f"cost: from {walk.costs[0]:.4g} to {walk.costs[-1]:.4g} in {one.last} steps. "
+        f"A network of {shape} hidden units among {len(data)} rows of {literal(data.name)}, and "
+        f"its cost: from {walk.costs[0]:.4g} to {walk.costs[-1]:.4g} in {one.last} steps. "
         f"{walk.outcome.sentence}"
     )
 

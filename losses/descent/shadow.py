@@ -27,7 +27,7 @@ class Shadow:
 
     @property
     def worst(self) -> int:
-        """The step at which the drawn cost is farthest from the true one, of those that have one."""
+        """The step whose drawn cost is farthest from the true one, of those that have one."""
         return int(np.where(np.isfinite(self.off), np.abs(self.off), 0.0).argmax())
 
 

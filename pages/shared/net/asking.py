@@ -1,6 +1,7 @@
 """What a network is asked to learn: its data, its shape, its rules, and the run that follows."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -149,10 +150,11 @@ def asked(chosen: Chosen, earlier: Sequence[Earlier], ask: Any) -> Asked:
         for k in range(1, deep + 1)
     )
     optimizer = ask.tuned(chosen.optimizer, f"net_{chosen.optimizer.slug}_")
-    loss = ask.tuned(chosen.loss, f"{chosen.loss.slug}_")
     steps = ask.count("Steps", 20, 1000, 300, "net_steps", "How long the run lasts", 20)
     help = "Of the initial weights: the same seed, the same run"
     seed = ask.count("Seed of the weights", 0, 99, 0, "net_seed", help, 1)
+    with ask.folded("Parameters of the loss") if chosen.loss.parameters() else nullcontext():
+        loss = ask.tuned(chosen.loss, f"{chosen.loss.slug}_")
     rules = Rules(loss, optimizer, chosen.batch)
     act, log = chosen.activation, chosen.log
     return Asked(chosen.data, hidden, act, rules, steps, seed, tuple(earlier), log)

@@ -12,14 +12,16 @@ from losses.descent.lesson import Lesson
 from pages.shared import cached
 from pages.shared.ahead import offer
 from pages.shared.figure import Ahead
-from pages.shared.net import legs
 from pages.shared.net.asking import Asked, Chosen, asked
 from pages.shared.player import answer_of, play
 from pages.shared.told import Told
 
 QUICK = 3_000_000  # numbers that a walk looks at: a tenth of a second of work, about
 PLAIN = (bool, int, float, str)
-FEW = 4  # signs that are said at once; more are folded away
+KINDS = {
+    "dead": "dead, 0 on every row, so that no row can move its weights",
+    "saturated": "saturated on nearly every row, where its slope is nearly 0",
+}
 
 
 def view(chosen: Chosen, asked: Asked, rail: Any) -> None:
@@ -71,7 +73,11 @@ def _ended(one: Lesson) -> None:
     if one.one_unit:
         said += f", from {walk.costs[0]:.6g} at the start"
     said += f". {walk.outcome.sentence}"
-    (st.warning if walk.outcome.kind == "diverged" else st.info)(said)
+    diverged = [sign.sentence for sign in one.signs if sign.kind == "diverged"]
+    if diverged:
+        st.error(f"Step {one.last} is the last with a cost, {walk.costs[-1]:.4g}. {diverged[0]}")
+    else:
+        st.info(said)
     if not one.one_unit:
         st.markdown(
             "The loss changes on the way, and with it what a cost is measured in: across a dashed "
@@ -80,14 +86,32 @@ def _ended(one: Lesson) -> None:
 
 
 def _signs(signs: Sequence[Sign]) -> None:
-    """What went wrong inside, with its step and layer."""
+    """What went wrong: of the whole run a sentence each, of units one for each layer."""
     if not signs:
         st.success("No plateau, no dead or saturated unit, and no divergence on the way.")
         return
-    st.warning("\n".join(f"- {sign.sentence}" for sign in signs[:FEW]))
-    if len(signs) > FEW:
-        with st.expander(f"{len(signs) - FEW} more signs"):
-            st.markdown("\n".join(f"- {sign.sentence}" for sign in signs[FEW:]))
+    lines = [sign.sentence for sign in signs if sign.layer is None and sign.kind != "diverged"]
+    for kind, word in KINDS.items():
+        for layer in sorted({sign.layer for sign in signs if sign.kind == kind}, key=str):
+            lines.append(_layer([s for s in signs if (s.kind, s.layer) == (kind, layer)], word))
+    if lines:
+        st.warning("\n".join(f"- {line}" for line in lines))
+    units = [sign.sentence for sign in signs if sign.layer is not None]
+    if units:
+        with st.expander("Unit by unit"):
+            st.markdown("\n".join(f"- {sentence}" for sentence in units))
+
+
+def _layer(signs: Sequence[Sign], word: str) -> str:
+    """Which units of one layer, and from which step on."""
+    told = ", ".join(
+        f"unit {sign.unit + 1} from step {sign.step}"
+        + ("" if sign.until is None else f" to {sign.until}")
+        for sign in signs
+        if sign.unit is not None
+    )
+    many = "1 unit is" if len(signs) == 1 else f"{len(signs)} units are"
+    return f"Layer {(signs[0].layer or 0) + 1}: {many} {word}: {told}."
 
 
 def _seen(asked: Asked, one: Lesson) -> None:
@@ -113,7 +137,7 @@ def _seen(asked: Asked, one: Lesson) -> None:
         )
     if len(album.steps) < len(one.walk):
         said.append(
-            f"Of {len(one.walk)} steps, {len(album.steps)} have a picture; the cost has all of them."
+            f"Of {len(one.walk)} steps, {len(album.steps)} have a picture; the cost has them all."
         )
     if data.weight is not None:
         said.append("Row weights are not used: each row counts once.")
