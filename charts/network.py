@@ -17,6 +17,7 @@ HEIGHT = 446
 LEFT, RIGHT = [0.0, 0.52], [0.61, 1.0]
 CHANCE = (-0.05, 1.05)  # of an axis of chances
 DEEP, PALE = 0.4, 0.03  # of the color of a class: where it is certain, and where nobody leads
+FULL = 0.8  # of the color of a number at the ends of its range
 HUGE = 1e30  # a float32 bears it
 
 
@@ -54,7 +55,7 @@ def logarithmic(one: Lesson) -> bool:
 def colors(classes: int) -> list[list[Any]]:
     """The scale of a surface of chances: from one class to the other, or a band for each."""
     if classes <= 2:
-        first, second = (f"${APART[k]}/{DEEP}" for k in (0, 1))
+        first, second = (f"${APART[k]}/{DEEP if classes else FULL}" for k in (0, 1))
         return [[0, first], [0.5, "$paper/0"], [1, second]]
     bands = []
     for k in range(classes):
@@ -86,7 +87,8 @@ def _said(one: Lesson, album: Album) -> tuple[list[Trace], Frames]:
     return [surface, border], [*frames, Move(1, x, y)]
 
 
-BAR = {"orientation": "h", "x": 0.26, "y": 1.01, "len": 0.52, "thickness": 9, "yanchor": "bottom"}
+BAR = {"orientation": "h", "x": 0.26, "len": 0.52, "thickness": 9}
+BAR |= {"y": 1, "yref": "container", "yanchor": "top"}
 
 
 def _span(one: Lesson) -> tuple[float, float]:
@@ -209,8 +211,10 @@ def _layout(one: Lesson, album: Album, log: bool) -> Layout:
         up = axis(_chance(one), list(CHANCE))
     scale = {"type": "log" if log else "linear", "exponentformat": "power"}
     word = "cost" if one.one_unit else "cost, in each loss's own unit"
+    bar = album.second is not None and data.task == "regression"
     return {
         **LEGEND,
+        **({"margin": {"t": 58}} if bar else {}),
         "showlegend": bool(one.changes) or (album.second is not None and bool(data.classes)),
         "xaxis": {"domain": LEFT, "anchor": "y", **across},
         "yaxis": {"anchor": "x", **up},

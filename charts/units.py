@@ -20,17 +20,18 @@ def units_figure(
     step: int,
 ) -> Figure:
     """Layer below layer: over two features a picture of each unit, over one a line."""
-    alt = _alt(layers, step)
-    if second is None:
-        return _lines(first, layers, names[0], alt)
-    return _mosaic(second, layers, names, alt)
+    found = _mosaic(second, layers, names[1]) if second is not None else None
+    data, layout = found or _lines(first, layers, names[0])
+    height = ROW * len(layers) + (60 if found else 100)
+    return Figure(data, layout, _alt(layers, step), height, _table(layers))
 
 
 def _mosaic(
-    second: np.ndarray, layers: Sequence[np.ndarray], names: Sequence[str], alt: str
-) -> Figure:
-    """All pictures in one heat map, with gaps between: each layer has its own range of colors."""
-    data, layout = [], _plain()
+    second: np.ndarray, layers: Sequence[np.ndarray], name: str
+) -> tuple[list[Trace], Layout]:
+    """A heat map for each layer, with gaps between its pictures and its own range of colors."""
+    data: list[Trace] = []
+    layout = _plain()
     height, most = len(second), max(len(layer) for layer in layers)
     for k, layer in enumerate(layers):
         width = layer.shape[2] + GAP
@@ -56,15 +57,17 @@ def _mosaic(
         layout[f"yaxis{place}"] = {
             "anchor": f"x{place}", "domain": _room(k, len(layers)), "showticklabels": False,
             "range": [-0.5, height - 0.5], "showgrid": False, "ticks": "",
-            "title": {"text": literal(names[1])},
+            "title": {"text": literal(name)},
         }  # fmt: skip
-    return Figure(data, layout, alt, ROW * len(layers) + 60)
+    return data, layout
 
 
 SCALE = [[0, f"${APART[0]}"], [0.5, "$paper"], [1, f"${APART[1]}"]]
 
 
-def _lines(first: np.ndarray, layers: Sequence[np.ndarray], name: str, alt: str) -> Figure:
+def _lines(
+    first: np.ndarray, layers: Sequence[np.ndarray], name: str
+) -> tuple[list[Trace], Layout]:
     """A panel for each layer, in it a line for each unit."""
     data: list[Trace] = []
     layout = _plain() | {"showlegend": True}
@@ -87,7 +90,7 @@ def _lines(first: np.ndarray, layers: Sequence[np.ndarray], name: str, alt: str)
             "anchor": f"x{place}", "domain": _room(k, len(layers)),
             "title": {"text": f"layer {k + 1}"},
         }  # fmt: skip
-    return Figure(data, layout, alt, ROW * len(layers) + 100)
+    return data, layout
 
 
 def _plain() -> Layout:
@@ -100,6 +103,18 @@ def _room(k: int, layers: int) -> list[float]:
     room = (1 - gap * (layers - 1)) / layers
     top = 1 - k * (room + gap)
     return [max(0.0, top - room), top]
+
+
+def _table(layers: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+    """One line a unit: its place, and the least, the mean and the most that it says."""
+    flat = [unit.ravel() for layer in layers for unit in layer]
+    return {
+        "layer": np.array([k for k, layer in enumerate(layers, 1) for _ in layer]),
+        "unit": np.array([unit for layer in layers for unit in range(1, len(layer) + 1)]),
+        "least": np.array([unit.min() for unit in flat]),
+        "mean": np.array([unit.mean() for unit in flat]),
+        "most": np.array([unit.max() for unit in flat]),
+    }
 
 
 def _alt(layers: Sequence[np.ndarray], step: int) -> str:

@@ -97,6 +97,11 @@ def _number(name: str, text: str) -> float:
         raise ValueError(f"{name} = {text!r} is no number") from None
 
 
+def some() -> bool:
+    """Whether there are changes, before the field that knows them is drawn."""
+    return bool(st.session_state.get(KEY) or st.query_params.get(KEY))
+
+
 def known() -> str:
     """The word of the earlier legs, in a field that keeps it in the link."""
     help = "Each earlier leg as steps~loss~optimizer~rows, where 0 rows are all; empty for none"

@@ -57,7 +57,7 @@ def _run(view: View, picked: Chosen) -> None:
     rail, stage = st.columns([1, 3.4], gap="large")
     with rail:
         sliders = st.container()
-        changes = st.expander("Change it on the way", expanded=bool(st.session_state.get(legs.KEY)))
+        changes = st.expander("Change it on the way", expanded=legs.some())
     try:
         with changes:
             earlier = legs.read(legs.known(), picked.data.task)
