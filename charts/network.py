@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from charts.costing import changes, costs_drawn, logarithmic, loss, progress, reach, trace
 from charts.data import SYMBOLS
 from charts.dataspace import DRAWN
 from charts.figure import Figure, Film, Move, Shades, literal
-from charts.ground import Frames, dot
-from charts.progress import LAST, READABLE
+from charts.ground import Frames
 from charts.style import APART, LEGEND, Layout, Trace, axis, spread, stroke, window
 from losses.descent.album import Album
 from losses.descent.lesson import Lesson
@@ -26,11 +26,11 @@ def network_figure(one: Lesson, album: Album, *, log: bool | None = None) -> Fig
     left open."""
     log = logarithmic(one) if log is None else log
     data, frames = _said(one, album)
-    for part in (_rows(one, album), _changes(one, log)):
+    for part in (_rows(one, album), changes(one, log)):
         data += part
-    steps, costs = np.arange(len(one.walk), dtype=float), _costs(one, log)
+    steps, costs = np.arange(len(one.walk), dtype=float), costs_drawn(one, log)
     line = {**stroke(one.objective.loss), "dash": "solid", "width": 2}
-    data += _progress(one, costs, line)
+    data += progress(one, costs, line)
     frames.append(Move(len(data) - 1, steps[:, None], costs[:, None]))
     clock = {"clock": Film(tuple(frames))}
     return Figure(data, _layout(one, album, log), _alt(one), HEIGHT, _table(one), clock, NARROW)
@@ -44,12 +44,6 @@ def captions(one: Lesson, album: Album) -> list[str]:
         said = f"step {k} of {one.last}: cost {cost:.6g}, gradient {slope:.3g}"
         found.append(said if seen == k else f"{said}; picture of step {seen}")
     return found
-
-
-def logarithmic(one: Lesson) -> bool:
-    """Whether the costs span so much that only a log axis shows them."""
-    positive = one.walk.costs[one.walk.costs > 0]
-    return bool(positive.size and positive.max() / positive.min() > READABLE)
 
 
 def colors(classes: int) -> list[list[Any]]:
@@ -69,8 +63,8 @@ def _said(one: Lesson, album: Album) -> tuple[list[Trace], Frames]:
     values = np.where(np.abs(album.values) < HUGE, album.values, np.nan)
     if album.second is None:
         line = {**stroke(one.objective.loss), "dash": "solid", "width": 3}
-        trace = _trace(album.first, values[-1], "the network", mode="lines", line=line)
-        return [trace], [Move(0, None, values)]
+        curve = trace(album.first, values[-1], "the network", mode="lines", line=line)
+        return [curve], [Move(0, None, values)]
     low, high = _span(one)
     surface: Trace = {
         "type": "heatmap", "x": album.first, "y": album.second, "zmin": low, "zmax": high,
@@ -83,7 +77,7 @@ def _said(one: Lesson, album: Album) -> tuple[list[Trace], Frames]:
         return [surface], frames
     x, y = (part[album.at] for part in album.border)
     line = {"color": "$ink", "width": 2}
-    border = _trace(x[-1], y[-1], "chance of ½", mode="lines", line=line, hoverinfo="skip")
+    border = trace(x[-1], y[-1], "chance of ½", mode="lines", line=line, hoverinfo="skip")
     return [surface, border], [*frames, Move(1, x, y)]
 
 
@@ -123,7 +117,7 @@ def _rows(one: Lesson, album: Album) -> list[Trace]:
     X, y = data.features[shown], data.target[shown]
     if album.second is None:
         marker: Trace = {"color": "$ink/0.5", "size": 5}
-        return [_trace(X[:, 0], y, "rows", mode="markers", marker=marker)]
+        return [trace(X[:, 0], y, "rows", mode="markers", marker=marker)]
     if data.task == "regression":
         low, high = _span(one)
         edge = {"color": "$ink", "width": 1}
@@ -135,68 +129,18 @@ def _rows(one: Lesson, album: Album) -> list[Trace]:
             "size": 7,
             "line": edge,
         }
-        return [_trace(X[:, 0], X[:, 1], "rows", mode="markers", marker=marker, hoverinfo="skip")]
+        return [trace(X[:, 0], X[:, 1], "rows", mode="markers", marker=marker, hoverinfo="skip")]
     found = []
     for k, name in enumerate(data.classes):
         marker = {"color": f"${APART[k % 6]}", "size": 6, "symbol": SYMBOLS[k % 6]}
         marker["line"] = {"color": "$paper", "width": 0.8}
         style: Trace = {"mode": "markers", "marker": marker, "hoverinfo": "skip"}
         own = X[y == k]
-        found.append(_trace(own[:, 0], own[:, 1], literal(name), **style | {"showlegend": True}))
+        found.append(trace(own[:, 0], own[:, 1], literal(name), **style | {"showlegend": True}))
     return found
 
 
 SOLID = [[0, f"${APART[0]}"], [0.5, "$paper"], [1, f"${APART[1]}"]]
-
-
-def _changes(one: Lesson, log: bool) -> list[Trace]:
-    """A line across the costs where another leg took over."""
-    if not one.changes:
-        return []
-    low, high = _reach(one, log)
-    if log:
-        low, high = 10.0**low, 10.0**high
-    at = np.array(one.changes, dtype=float) + 0.5
-    x = np.stack([at, at, np.full(len(at), np.nan)], axis=1).ravel()
-    y = np.tile([low, high, np.nan], len(at))
-    line = {"color": "$ink", "width": 1.5, "dash": "dash"}
-    own: Trace = {"xaxis": "x2", "yaxis": "y2", "showlegend": True, "hoverinfo": "skip"}
-    name = "change" if len(at) == 1 else "changes"
-    return [_trace(x, y, name, mode="lines", line=line, **own)]
-
-
-def _costs(one: Lesson, log: bool) -> np.ndarray:
-    """The costs as they can be drawn."""
-    return np.where(one.walk.costs > 0, one.walk.costs, np.nan) if log else one.walk.costs
-
-
-def _progress(one: Lesson, costs: np.ndarray, line: Trace) -> list[Trace]:
-    """The costs of all steps, broken where another loss took over, and a dot at the step shown."""
-    cuts = [k + 1 for k in one.changes if _loss(one, k) != _loss(one, k + 1)]
-    steps = np.arange(len(costs), dtype=float)
-    x, y = np.insert(steps, cuts, np.nan), np.insert(costs, cuts, np.nan)
-    own: Trace = {"xaxis": "x2", "yaxis": "y2"}
-    told = "step %{x}: %{y:.6g}<extra></extra>"
-    return [
-        _trace(x, y, "cost by step", mode="lines", line=line, hovertemplate=told, **own),
-        _trace(steps[-1:], costs[-1:], "now", mode="markers",
-               marker=dot(line["color"], "$paper"), **own),
-    ]  # fmt: skip
-
-
-def _loss(one: Lesson, step: int) -> object:
-    return one.objective_at(step).loss
-
-
-def _reach(one: Lesson, log: bool) -> list[float]:
-    """The range of the axis of costs, in powers of ten if it is logarithmic."""
-    costs = one.walk.costs[one.walk.costs > 0] if log else one.walk.costs
-    if not costs.size:
-        return [-1.0, 1.0]
-    low, high = window(np.log10(costs) if log else costs)
-    if log:
-        return [max(low, -LAST), min(high, LAST)]
-    return [min(low, 0.0) if low > -0.2 * high else low, high]
 
 
 def _layout(one: Lesson, album: Album, log: bool) -> Layout:
@@ -219,7 +163,7 @@ def _layout(one: Lesson, album: Album, log: bool) -> Layout:
         "xaxis": {"domain": LEFT, "anchor": "y", **across},
         "yaxis": {"anchor": "x", **up},
         "xaxis2": {"domain": RIGHT, "anchor": "y2", **axis("step", _steps(one))},
-        "yaxis2": {"anchor": "x2", **axis(word, _reach(one, log)), **scale},
+        "yaxis2": {"anchor": "x2", **axis(word, reach(one, log)), **scale},
     }
 
 
@@ -241,7 +185,7 @@ def _table(one: Lesson) -> dict[str, np.ndarray]:
     steps = np.arange(len(one.walk))
     return {
         "step": steps,
-        "loss": np.array([str(_loss(one, int(k))) for k in steps]),
+        "loss": np.array([str(loss(one, int(k))) for k in steps]),
         "cost": one.walk.costs,
         "gradient": one.walk.slopes,
     }
@@ -255,7 +199,3 @@ def _alt(one: Lesson) -> str:
         f"its cost: from {walk.costs[0]:.4g} to {walk.costs[-1]:.4g} in {one.last} steps. "
         f"{walk.outcome.sentence}"
     )
-
-
-def _trace(x: np.ndarray, y: np.ndarray, name: str, **look: Any) -> Trace:
-    return {"type": "scatter", "x": x, "y": y, "name": name, "showlegend": False, **look}

@@ -1,6 +1,6 @@
 """Rows with a target: what every page draws, fits and judges."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -102,14 +102,10 @@ class Dataset:
             raise DataError(f"no column is called {name!r}; there is {there}")
         return self.features[:, self.columns.index(name)]
 
-    def only(self, name: str) -> Self:
-        """The same rows with one column."""
-        return replace(self, columns=(name,), features=self.column(name)[:, None], by_class=False)
-
-    def those(self, names: Sequence[str]) -> Self:
-        """The same rows with some columns, in that order."""
+    def only(self, *names: str) -> Self:
+        """The same rows with one column, or with some in this order."""
         features = np.column_stack([self.column(name) for name in names])
-        return replace(self, columns=tuple(names), features=features, by_class=False)
+        return replace(self, columns=names, features=features, by_class=False)
 
     def part(self, rows: NDArray[np.integer]) -> Self:
         """Some of the rows, by their places; each keeps its number in the file."""

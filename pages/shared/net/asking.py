@@ -127,7 +127,7 @@ def _features(data: Dataset, across: Any, up: Any) -> Dataset:
     with up:
         none = unused(NONE, others)
         second = _column("Up", others + [none] * (data.task != "multiclass"), "up")
-    return data.only(first) if second == none else data.those([first, second])
+    return data.only(first) if second == none else data.only(first, second)
 
 
 def _column(label: str, names: list[str], key: str) -> str:

@@ -9,7 +9,7 @@ from charts.numbers import percent
 from charts.units import units_figure
 from losses.descent.album import units
 from losses.descent.lesson import Lesson
-from pages.shared import cached
+from pages.shared import cached, controls
 from pages.shared.figure import show
 from pages.shared.net.asking import Asked, Chosen
 
@@ -20,7 +20,7 @@ def view(chosen: Chosen, asked: Asked, rail: Any) -> None:
     at = one.last
     if one.last:
         help = "The pictures are of this step"
-        at = st.slider("Step", 0, one.last, one.last, key=f"unit_step_{one.last}", help=help)
+        at = controls.count("Step", 0, one.last, one.last, f"unit_step_{one.last}", help, 1)
     st.info(_said(one, at))
     show(cached.shown(f"units {asked.key} {at}", lambda: _figure(one, at)), "units")
     st.markdown(

@@ -116,8 +116,10 @@ def panel(now: Sequence[Earlier], rules: Rules, last: int) -> None:
         "Hold the run up to a step: what you set afterwards counts from there on, with the same "
         "weights and, of the same optimizer, the same memory."
     )
-    usual = min(max(begun + 1, (begun + last) // 2), 999)
-    at = st.number_input("Change from step", 1, 999, usual, key=AT, help="The last step held")
+    help = "The last step that is held"
+    # A float, because Streamlit stops at an infinite whole number in a link.
+    label, link = "Change from step", "query-params"
+    at = int(st.number_input(label, 1.0, 999.0, 100.0, 1.0, "%.0f", key=AT, help=help, bind=link))
     there = begun < at < last
     args = (written([*now, Earlier(at - begun, rules)]) if there else "",)
     label = f"Hold steps 0 to {at}"
