@@ -20,14 +20,21 @@ Json = Any  # what json.dumps takes; Plotly's own schema is checked by Plotly
 
 @dataclass(frozen=True, eq=False)
 class Move:
-    """One trace at each frame: arrays (frames, points), or None for what stays as it is."""
+    """One trace at each frame: arrays (frames, points), or None for what stays as it is.
+
+    With `at` (frames,) they are (pictures, points), and it says which is shown when: nothing then
+    goes from one to the next, whose points may be others.
+    """
 
     trace: int
     x: np.ndarray | None = None
     y: np.ndarray | None = None
     text: Sequence[str] | Sequence[Sequence[str]] | None = None
+    at: np.ndarray | None = None
 
     def __len__(self) -> int:
+        if self.at is not None:
+            return len(self.at)
         return next(len(part) for part in (self.x, self.y, self.text) if part is not None)
 
 

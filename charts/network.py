@@ -75,10 +75,10 @@ def _said(one: Lesson, album: Album) -> tuple[list[Trace], Frames]:
     frames: Frames = [Shades(0, values.reshape(len(values), -1), album.at.astype(float))]
     if album.border is None:
         return [surface], frames
-    x, y = (part[album.at] for part in album.border)
+    x, y = album.border
     line = {"color": "$ink", "width": 2}
     border = trace(x[-1], y[-1], "chance of ½", mode="lines", line=line, hoverinfo="skip")
-    return [surface, border], [*frames, Move(1, x, y)]
+    return [surface, border], [*frames, Move(1, x, y, at=album.at.astype(float))]
 
 
 BAR = {"orientation": "h", "x": 0.26, "len": 0.52, "thickness": 9}

@@ -932,7 +932,8 @@ def test_every_frame_has_as_many_points_as_the_trace_that_it_moves(figure):
                 if isinstance(move, Trail):
                     assert len(frames) == len(film) == points
                 elif frames is not None:
-                    assert frames.shape == (len(film), points), (
+                    shots = len(film) if move.at is None else int(move.at.max()) + 1
+                    assert frames.shape == (shots, points), (
                         key,
                         figure().data[move.trace]["name"],
                     )

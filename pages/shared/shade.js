@@ -1,5 +1,12 @@
 // Painting a heat map into the image that Plotly drew: a millisecond or two, where Plotly takes 30.
 
+/** A heat map with a picture of a film in it: all cells, and the same row by row. */
+function shaded(trace, cells) {
+  const width = trace.x.length;
+  const z = Array.from(trace.y, (_, k) => cells.subarray(k * width, (k + 1) * width));
+  return { ...trace, z, cells };
+}
+
 const canvas = document.createElement("canvas");
 const easel = canvas.getContext("2d", { willReadFrequently: true });
 const SHADES = 256; // of a color scale

@@ -130,7 +130,9 @@ class Stage {
       for (const { trace, grows, x, y, text, z, at } of k < 0 ? [] : moves) {
         if (z) traces[trace] = shaded(traces[trace], z[at[Math.floor(k)]]);
         for (const [part, frames] of Object.entries({ x, y, text })) {
-          if (frames) traces[trace][part] = grows ? grown(frames, k) : between(frames, k);
+          if (!frames) continue;
+          const still = at && frames[at[Math.floor(k)]];
+          traces[trace][part] = still ?? (grows ? grown(frames, k) : between(frames, k));
         }
       }
     }
@@ -234,13 +236,6 @@ function between(frames, k) {
   const [last, next] = [frames[Math.floor(k)], frames[Math.ceil(k)]];
   if (last === next || !ArrayBuffer.isView(last)) return last;
   return last.map((value, i) => value + (k % 1) * (next[i] - value));
-}
-
-/** A heat map with a picture of a film in it: all cells, and the same row by row. */
-function shaded(trace, cells) {
-  const width = trace.x.length;
-  const z = trace.y.reduce((rows, _, k) => [...rows, cells.subarray(k * width, (k + 1) * width)], []);
-  return { ...trace, z, cells };
 }
 
 /** The points up to k of a path that grows, the last of them between two if k is. */
