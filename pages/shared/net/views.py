@@ -58,12 +58,14 @@ def _run(view: View, picked: Chosen) -> None:
     with rail:
         sliders = st.container()
         changes = st.expander("Change it on the way", expanded=legs.some())
+    with changes:
+        listed = st.container()
+        word = legs.known()  # below them, but known before
     try:
-        with changes:
-            earlier = legs.read(legs.known(), picked.data.task)
+        earlier = legs.read(word, picked.data.task)
         with sliders:
             found = asked(picked, earlier, controls)
-        with changes:
+        with listed:
             legs.panel(found.earlier, found.rules, found.steps)
         with stage, st.spinner("Training …"):
             found.lesson()
