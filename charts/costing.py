@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from charts.ground import dot
-from charts.progress import LAST, READABLE
+from charts.progress import LAST, READABLE, steady
 from charts.style import Trace, window
 from losses.base import Loss
 from losses.descent.lesson import Lesson
@@ -63,11 +63,16 @@ def loss(one: Lesson, step: int) -> Loss:
 
 
 def reach(one: Lesson, log: bool) -> list[float]:
-    """The range of the axis of costs, in powers of ten if it is logarithmic."""
+    """The range of the axis of costs, in powers of ten if it is logarithmic.
+
+    It is as steady as can be, and begins at 0 where no cost is below: what moves no axis needs no
+    drawing anew.
+    """
     costs = one.walk.costs[one.walk.costs > 0] if log else one.walk.costs
     if not costs.size:
         return [-1.0, 1.0]
-    low, high = window(np.log10(costs) if log else costs)
     if log:
-        return [max(low, -LAST), min(high, LAST)]
-    return [min(low, 0.0) if low > -0.2 * high else low, high]
+        low, high = window(np.log10(costs))
+        return steady([max(low, -LAST), min(high, LAST)])
+    least = min(0.0, float(costs.min()))
+    return steady(window(np.array([least, float(costs.max())])))
