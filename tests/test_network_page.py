@@ -7,6 +7,7 @@ import pytest
 
 from losses import Loss, Optimizer
 from losses.data.generators import Generator
+from losses.descent.album import PICTURES
 from losses.descent.bands import bands
 from losses.descent.lesson import lesson, network_objective, shadowed
 from losses.descent.relay import Leg
@@ -78,11 +79,11 @@ def test_costs_are_those_of_the_core_at_every_step(settings, one):
 
 
 def test_the_picture_of_another_step_is_named():
-    """Of 301 steps 120 have a picture: who stops between two is told which one is shown."""
+    """Few of 301 steps have a picture: who stops between two is told which one is shown."""
     said = captions(asked())
     named = [line for line in said if "picture of step" in line]
-    assert len(named) == 301 - 120
-    assert "Of 301 steps, 120 have a picture" in sentences(asked())
+    assert len(named) == 301 - PICTURES
+    assert f"Of 301 steps, {PICTURES} have a picture" in sentences(asked())
 
 
 @pytest.mark.parametrize("name", TRIES)

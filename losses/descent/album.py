@@ -10,8 +10,8 @@ from losses.descent.lesson import Lesson
 from losses.descent.objective import Objective
 from losses.descent.portrait import pictured_units, predicted
 
-PICTURES = 120  # surfaces in a film, at most
-SIDE, POINTS, SMALL = 44, 121, 20  # places along each axis of a surface, a curve, a unit's picture
+PICTURES = 100  # surfaces in a film, at most
+SIDE, POINTS, SMALL = 40, 121, 20  # places along each axis of a surface, a curve, a unit's picture
 ROOM = 0.06  # of the range of a feature, beyond both of its ends
 
 
