@@ -20,14 +20,21 @@ Json = Any  # what json.dumps takes; Plotly's own schema is checked by Plotly
 
 @dataclass(frozen=True, eq=False)
 class Move:
-    """One trace at each frame: arrays (frames, points), or None for what stays as it is."""
+    """One trace at each frame: arrays (frames, points), or None for what stays as it is.
+
+    With `at` (frames,) they are (pictures, points), and it says which is shown when: nothing then
+    goes from one to the next, whose points may be others.
+    """
 
     trace: int
     x: np.ndarray | None = None
     y: np.ndarray | None = None
     text: Sequence[str] | Sequence[Sequence[str]] | None = None
+    at: np.ndarray | None = None
 
     def __len__(self) -> int:
+        if self.at is not None:
+            return len(self.at)
         return next(len(part) for part in (self.x, self.y, self.text) if part is not None)
 
 
@@ -44,16 +51,33 @@ class Trail:
 
 
 @dataclass(frozen=True, eq=False)
+class Shades:
+    """A heat map at each frame: pictures (pictures, cells), row by row, and which is shown when.
+
+    The trace has x and y, the range and the colors, but no z: that is the picture. The browser
+    paints it into the image that Plotly drew, which takes a millisecond or two.
+    """
+
+    trace: int
+    z: np.ndarray
+    at: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+
+@dataclass(frozen=True, eq=False)
 class Film:
     """Frames computed beforehand, among which the browser only chooses.
 
     Driven by a slider, `stops` (frames,) are the slider's values at the frames, in any order, and
     `at` the one for which the figure itself was drawn: while the slider stands there, the figure is
     shown, elsewhere the nearest frame. The browser moves scatter traces in under a millisecond if
-    lines are linear and fills "toself" or "tozeroy"; anything else Plotly redraws, in 30 to 60.
+    lines are linear and fills "toself" or "tozeroy", and paints heat maps in two; anything else
+    Plotly redraws, in 30 to 60.
     """
 
-    moves: tuple[Move | Trail, ...]
+    moves: tuple[Move | Trail | Shades, ...]
     stops: np.ndarray | None = None
     at: float | None = None
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from charts.figure import Move, Trail, literal
+from charts.figure import Move, Shades, Trail, literal
 from charts.style import Layout, Trace, axis, runner, stroke
 from losses.descent import Objective
 from losses.descent.framing import Window
@@ -14,7 +14,7 @@ from losses.descent.scene import Scene, Walk
 FAR = 1e4  # window widths; a point farther out would overflow the picture's own arithmetic
 BUSY = 150  # steps; beyond it dots on the path are a thick line that takes time to draw
 SIDES = 3  # labels of a logarithmic axis on each side of its middle
-Frames = list[Move | Trail]
+Frames = list[Move | Trail | Shades]
 
 
 def axes(ground: int) -> tuple[str, str]:

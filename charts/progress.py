@@ -56,7 +56,7 @@ def layout(scene: Scene, *, log: bool) -> tuple[Layout, Layout]:
     costs = np.concatenate([heights(scene, walk) for walk in scene.walks])
     shown = np.log10(costs[costs > 0]) if log else costs
     across = axis("step", window(np.array([0, max(scene.steps, 1)])))
-    up = axis(title(scene), _steady(_span(shown, log)) if shown.size else [-1, 1])
+    up = axis(title(scene), steady(_span(shown, log)) if shown.size else [-1, 1])
     return across, up | {"type": "log" if log else "linear", "exponentformat": "power"}
 
 
@@ -69,7 +69,7 @@ def _span(shown: np.ndarray, log: bool) -> list[float]:
     return [low, high] if high - low > room else [low - room, high + room]
 
 
-def _steady(span: list[float]) -> list[float]:
+def steady(span: list[float]) -> list[float]:
     """The range with its ends on a grid of hundredths: what nobody sees must redraw nothing."""
     low, high = span
     grain = 10.0 ** np.floor(np.log10(high - low)) / 100

@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 import pytest
 
 import charts
+from charts.bands import bands_figure
 from charts.basins import basins_figure
 from charts.changes import changes_figure
 from charts.compare import relative_figure, rows_figure
@@ -23,7 +24,7 @@ from charts.data import data_picture
 from charts.deciding import decided_figure, path_figure
 from charts.descent import captions, descent_figure
 from charts.emphasis import ratio_figure
-from charts.figure import Figure, Trail, pack, reel
+from charts.figure import Figure, Shades, Trail, pack, reel
 from charts.fitted import certainty_figure, line_figure, predicted_figure
 from charts.floor import floor_figure
 from charts.focal import logit_figure, probability_figure
@@ -34,6 +35,7 @@ from charts.letting_go import displacement_figure, pulled_figure
 from charts.margins import margins_figure
 from charts.mistake import mistake_figure
 from charts.murphy import murphy_figure
+from charts.network import network_figure
 from charts.noise import density_figure, likelihood_figure
 from charts.ownership import ownership_figure
 from charts.plane import Seen
@@ -43,11 +45,13 @@ from charts.reliability import reliability_figure
 from charts.resampled import scatter_figure, strips_figure
 from charts.residuals import residuals_figure
 from charts.ruler import ruler_figure
+from charts.shadow import shadow_figure
 from charts.shrinking import shrinking_figure
 from charts.simplex import STOPS, simplex_figure
 from charts.sureness import differences_figure, spread_figure
 from charts.surprise import READ, classes_figure, surprise_figure
 from charts.trade import trade_figure
+from charts.units import units_figure
 from losses import Loss, Optimizer
 from losses.axes import AXES
 from losses.chances import learned as chances
@@ -55,11 +59,15 @@ from losses.chances import predicted as chances_of
 from losses.data import Dataset
 from losses.data.bundled import Sample
 from losses.data.generators import Generator
+from losses.descent.album import album, units
+from losses.descent.bands import bands
 from losses.descent.basins import basins
 from losses.descent.landscapes import Landscape
+from losses.descent.lesson import lesson, network_objective, shadowed
 from losses.descent.lineup import by_loss, by_optimizer, by_start, objective
 from losses.descent.race import fair_race
-from losses.descent.scene import scene
+from losses.descent.relay import Leg
+from losses.descent.scene import PLANES, scene
 from losses.descent.stability import ruler
 from losses.descent.walk import stages
 from losses.imbalance import Given, Rare, by_gamma, by_weight, scatter, views
@@ -203,6 +211,34 @@ def far(eta):
 
 
 @cache
+def taught(data=None, *losses, eta=0.1, hidden=(3,), act="tanh", seed=0):
+    """A small network in training, under one loss after the other."""
+    data, adam = data or blobs(), Optimizer.catalogue["adam"](eta=eta)
+    kinds = [Loss.catalogue[slug]() for slug in losses or ("cross_entropy",)]
+    grounds = [network_objective(data.standardized(), loss, hidden, act) for loss in kinds]
+    return lesson([Leg(ground, adam, 150) for ground in grounds], seed)
+
+
+def net(*args, **how):
+    one = taught(*args, **how)
+    return network_figure(one, album(one))
+
+
+def cast(**how):
+    return shadow_figure(shadowed(taught(**how), PLANES[0])[1])
+
+
+def banded(seeds, **rates):
+    kinds = [Optimizer.catalogue[slug](eta=eta) for slug, eta in rates.items()]
+    return bands_figure(bands(taught().objective, kinds, range(seeds), steps=20), "cost")
+
+
+def pictured(*args, **how):
+    one = taught(*args, **how)
+    return units_figure(*units(one, one.last), one.objective.data.columns, one.last)
+
+
+@cache
 def raced(steps=30):
     kinds = [Optimizer.catalogue[slug]() for slug in ("gradient_descent", "adam")]
     starts = np.array([[0.5, 1.5], [-1.0, 1.0]])
@@ -260,6 +296,12 @@ def three_classes():
     y = np.arange(30.0) % 3
     features = np.column_stack([y + np.linspace(0, 1, 30), np.sin(np.arange(30.0))])
     return Dataset("three", ("a", "b"), features, y, "kind", "multiclass", ("x", "y", "z"))
+
+
+def numbers():
+    """A target that is a number, over two features."""
+    three = three_classes()
+    return Dataset("numbers", three.columns, three.features, three.features.sum(axis=1), "y")
 
 
 def curves(axis, *, positive=True, half=False, **at):
@@ -571,6 +613,51 @@ FIGURES = {
         lambda: descent_figure(beside("landscape")),
         lambda: descent_figure(beside("landscape", 1)),
     ),
+    "a network of two classes": (
+        network_figure,
+        lambda: net(),
+        lambda: net(blobs(1)),
+    ),
+    "a network of three classes": (
+        network_figure,
+        lambda: net(three_classes(), "softmax_cross_entropy"),
+        lambda: net(three_classes(), "multiclass_brier"),
+    ),
+    "a network over one feature": (
+        network_figure,
+        lambda: net(line(), "squared_error"),
+        lambda: net(line(1), "squared_error"),
+    ),
+    "a network over two features": (
+        network_figure,
+        lambda: net(numbers(), "squared_error"),
+        lambda: net(numbers(), "huber"),
+    ),
+    "a network whose loss changes": (
+        network_figure,
+        lambda: net(None, "cross_entropy", "hinge"),
+        lambda: net(None, "hinge", "cross_entropy"),
+    ),
+    "the shadow of a network": (
+        shadow_figure,
+        lambda: cast(),
+        lambda: cast(seed=1),
+    ),
+    "bands of optimizers": (
+        bands_figure,
+        lambda: banded(4, adam=0.1, gradient_descent=0.5),
+        lambda: banded(5, adam=0.01),
+    ),
+    "hidden units over two features": (
+        units_figure,
+        lambda: pictured(hidden=(3, 2)),
+        lambda: pictured(hidden=(4, 2)),
+    ),
+    "hidden units over one feature": (
+        units_figure,
+        lambda: pictured(line(), "squared_error", hidden=(3, 2), act="relu"),
+        lambda: pictured(line(1), "squared_error", hidden=(3, 3)),
+    ),
     "sweep of a race": (
         sweep_figure,
         lambda: sweep_figure(raced(), "value"),
@@ -836,11 +923,17 @@ def test_every_frame_has_as_many_points_as_the_trace_that_it_moves(figure):
         assert len(set(moved)) == len(moved), f"{key} moves a trace twice"
         for move in film.moves:
             points = len(figure().data[move.trace]["x"])
+            if isinstance(move, Shades):
+                trace = figure().data[move.trace]
+                assert move.z.shape[1] == len(trace["x"]) * len(trace["y"])
+                assert set(move.at) == set(range(len(move.z))), "a picture that is never seen"
+                continue
             for frames in (move.x, move.y):
                 if isinstance(move, Trail):
                     assert len(frames) == len(film) == points
                 elif frames is not None:
-                    assert frames.shape == (len(film), points), (
+                    shots = len(film) if move.at is None else int(move.at.max()) + 1
+                    assert frames.shape == (shots, points), (
                         key,
                         figure().data[move.trace]["name"],
                     )

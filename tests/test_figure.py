@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from charts.figure import Figure, Film, Move, Trail, literal, pack, reel, survives_float32
+from charts.figure import Figure, Film, Move, Shades, Trail, literal, pack, reel, survives_float32
 
 
 def unpacked(message):
@@ -140,3 +140,17 @@ def test_user_text_has_no_meaning_for_plotly(text):
     assert not set("<>$") & set(shown)
     assert "%{" not in shown
     assert shown.isprintable()
+
+
+def test_a_heat_map_travels_once_for_each_picture_and_says_which_is_shown():
+    """A film of a thousand steps and a hundred pictures weighs a hundred pictures."""
+    pictures, at = np.arange(12.0).reshape(2, 6), np.array([0.0, 0.0, 1.0, 1.0])
+    border = np.arange(4.0).reshape(2, 2)
+    film = Film((Shades(0, pictures, at), Move(1, border, border, at=at)))
+    assert len(film) == 4
+    version, message = reel({"clock": film})
+    shades, move = unpacked(message[: -len(version)])["films"]["clock"]["moves"]
+    np.testing.assert_array_equal(shades["z"], pictures)
+    np.testing.assert_array_equal(shades["at"], at)
+    np.testing.assert_array_equal(move["x"], border)
+    np.testing.assert_array_equal(move["at"], at)

@@ -102,9 +102,10 @@ class Dataset:
             raise DataError(f"no column is called {name!r}; there is {there}")
         return self.features[:, self.columns.index(name)]
 
-    def only(self, name: str) -> Self:
-        """The same rows with one column."""
-        return replace(self, columns=(name,), features=self.column(name)[:, None], by_class=False)
+    def only(self, *names: str) -> Self:
+        """The same rows with one column, or with some in this order."""
+        features = np.column_stack([self.column(name) for name in names])
+        return replace(self, columns=names, features=features, by_class=False)
 
     def part(self, rows: NDArray[np.integer]) -> Self:
         """Some of the rows, by their places; each keeps its number in the file."""

@@ -117,7 +117,7 @@ class Health:
         """The longest plateau, and the level at the end, if that is no success."""
         costs, end = self.walk.costs, len(self.walk) - 1
         found = list(levels(costs, max(FEW, round(LONG * end))))
-        falls = [costs[a] - costs[b:].min() >= FALLS * costs[a] for a, b in found]
+        falls = [costs[a] - costs[b:].min() > FALLS * costs[a] for a, b in found]
         plateaus = [spell for spell, fell in zip(found, falls, strict=True) if fell]
         if plateaus:
             yield self._plateau(*max(plateaus, key=lambda spell: spell[1] - spell[0]))

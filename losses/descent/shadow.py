@@ -25,6 +25,11 @@ class Shadow:
     distances: Array
     off: Array
 
+    @property
+    def worst(self) -> int:
+        """The step whose drawn cost is farthest from the true one, of those that have one."""
+        return int(np.where(np.isfinite(self.off), np.abs(self.off), 0.0).argmax())
+
 
 def shadow(function: Function, walk: Trajectory, plane: Plane | None = None) -> Shadow:
     """The shadow of a walk down a function, on the plane that holds most of it if none is given."""

@@ -13,6 +13,6 @@ PLOTLY_FILE = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 PLOTLY_PATH = f"/losscope/plotly-{plotly.__version__}.min.js"
 
 HERE = Path(__file__).parent
-SCRIPTS = ("message", "theme", "paint", "stage", "scout", "player", "figure")
+SCRIPTS = ("message", "theme", "paint", "shade", "stage", "scout", "player", "figure")
 FIGURE = "".join((HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
 FIGURE_PATH = f"/losscope/figure-{blake2b(FIGURE.encode(), digest_size=8).hexdigest()}.js"

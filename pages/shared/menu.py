@@ -108,6 +108,14 @@ DESCENT = Entry(
     "every panel shows the same step.",
     Bench(("regression", "binary", "multiclass"), generator="line_with_outliers"),
 )
+NETWORK = Entry(
+    "network",
+    "Network",
+    "Network: how the loss reaches each weight",
+    "A few units learn your data, step by step. Play it, change it on the way, and see why it "
+    "learns or why it is stuck.",
+    Bench(("regression", "binary", "multiclass"), generator="moons"),
+)
 IMBALANCE = Entry(
     "imbalance",
     "Imbalance",
@@ -144,7 +152,7 @@ FIT = Entry(
 SECTIONS = {
     "": [HOME],
     "See": [CURVES, HUBER, FOCAL, CROSS_ENTROPY],
-    "Train": [DESCENT, IMBALANCE, LANDSCAPES],
+    "Train": [DESCENT, NETWORK, IMBALANCE, LANDSCAPES],
     "Decide": [COMPARE, FIT],
 }
 ENTRIES = [entry for entries in SECTIONS.values() for entry in entries]

@@ -1,4 +1,4 @@
-// Moving a trace in the SVG that Plotly drew: under 1 ms, where Plotly.animate takes over 20.
+// Moving a trace in the SVG that Plotly drew: about 1 ms, where Plotly.animate takes over 20.
 
 const FAR = 1e5; // px: farther out a line is invisible, and SVG arithmetic unreliable
 const NOWHERE = "M0,0"; // a path that draws nothing

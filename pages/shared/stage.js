@@ -61,6 +61,9 @@ class Stage {
   take(figure, { films, captions, details }) {
     const { layout, narrow, height, projector, surfaces = {}, scenery_version } = figure;
     const data = figure.data.map((trace, i) => ({ ...trace, ...surfaces[i] }));
+    for (const { trace, z, at } of Object.values(films).flatMap(({ moves }) => moves)) {
+      if (z) data[trace] = shaded(data[trace], z[at.at(-1)]);
+    }
     this.figure = { ...figure, data, films, captions, details };
     const placeless = { x: 0, y: 0, text: 0 };
     const rest = figure.data.map((trace) => (isScatter(trace) ? { ...trace, ...placeless } : trace));
@@ -124,9 +127,12 @@ class Stage {
     const traces = this.figure.data.map((trace) => ({ ...trace }));
     for (const [key, { moves }] of Object.entries(this.figure.films)) {
       const k = this.chosen[key] ?? -1;
-      for (const { trace, grows, x, y, text } of k < 0 ? [] : moves) {
+      for (const { trace, grows, x, y, text, z, at } of k < 0 ? [] : moves) {
+        if (z) traces[trace] = shaded(traces[trace], z[at[Math.floor(k)]]);
         for (const [part, frames] of Object.entries({ x, y, text })) {
-          if (frames) traces[trace][part] = grows ? grown(frames, k) : between(frames, k);
+          if (!frames) continue;
+          const still = at && frames[at[Math.floor(k)]];
+          traces[trace][part] = still ?? (grows ? grown(frames, k) : between(frames, k));
         }
       }
     }
@@ -200,7 +206,10 @@ class Stage {
   /** Puts traces where they are at the chosen frames; axes and everything else stay untouched. */
   paint(indices) {
     const traces = this.traces();
-    const done = [...indices].every((i) => !isScatter(traces[i]) || place(this.plot, i, traces[i]));
+    const done = [...indices].every((i) => {
+      if (traces[i].cells) return shade(this.plot, i, traces[i]);
+      return !isScatter(traces[i]) || place(this.plot, i, traces[i]);
+    });
     this.moved.clear();
     clearTimeout(this.resting);
     if (done) this.resting = setTimeout(() => this.rest(), REST);

@@ -1,0 +1,48 @@
+"""Inside the units: small pictures of what each hidden unit says over the features."""
+
+from typing import Any
+
+import streamlit as st
+
+from charts.figure import Figure
+from charts.numbers import percent
+from charts.units import units_figure
+from losses.descent.album import units
+from losses.descent.lesson import Lesson
+from pages.shared import cached, controls
+from pages.shared.figure import show
+from pages.shared.net.asking import Asked, Chosen
+
+
+def view(chosen: Chosen, asked: Asked, rail: Any) -> None:
+    """The pictures at a step, and how many units say nothing there."""
+    one = asked.lesson()
+    at = one.last
+    if one.last:
+        help = "The pictures are of this step"
+        at = controls.count("Step", 0, one.last, one.last, f"unit_step_{one.last}", help, 1)
+    st.info(_said(one, at))
+    show(cached.shown(f"units {asked.key} {at}", lambda: _figure(one, at)), "units")
+    st.markdown(
+        "Each layer has its own range of colors, about 0, over the same features as in “Train”."
+        if len(asked.data.columns) > 1
+        else "Each line is what a unit says, over the same feature as in “Train”."
+    )
+
+
+def _figure(one: Lesson, at: int) -> Figure:
+    return units_figure(*units(one, at), one.objective.data.columns, at)
+
+
+def _said(one: Lesson, at: int) -> str:
+    """The step, its cost, and the units that are dead or full there."""
+    health, act = one.health, one.health.model.act
+    silent = sum(int((layer[at] == 1).sum()) for layer in health.silent)
+    full = [float(share) for layer in health.saturated for share in layer[at]]
+    said = f"At step {at} the cost is **{one.walk.costs[at]:.6g}**. "
+    if act.rectified:
+        return said + f"**{silent} of {len(full)}** hidden units are 0 on every row."
+    if act.slug == "linear":
+        return said + "Linear units only add up: however many, the surface is a plane."
+    share = sum(full) / len(full)
+    return said + f"A unit is saturated on {percent(share)} of the rows, in the mean."

@@ -1,0 +1,55 @@
+"""Through weight space: the run on a plane, how much of it that holds, and what it hides."""
+
+from typing import Any
+
+import streamlit as st
+
+from charts.descent import captions
+from charts.figure import Figure
+from charts.numbers import percent, readable
+from charts.shadow import shadow_figure
+from losses.descent.lesson import shadowed
+from losses.descent.scene import PLANES, Scene
+from losses.descent.shadow import Shadow
+from pages.shared import cached, controls
+from pages.shared.net.asking import Asked, Chosen
+from pages.shared.player import play
+
+Found = tuple[Shadow, Scene, Figure, list[str]]
+
+
+def view(chosen: Chosen, asked: Asked, rail: Any) -> None:
+    """The sentence about the plane, and the path on it beside both costs."""
+    with rail:
+        help = "Two directions through all weights, about where the run ends"
+        word = controls.one_of("Plane", list(PLANES), "net_plane", help)
+    one = asked.lesson()
+    found, scene, figure, said = cached.made(
+        f"shadow {asked.key} {word} {asked.log}", lambda: _found(asked, word)
+    )
+    st.info(_told(found, scene))
+    if not one.one_unit:
+        st.markdown("The loss changes on the way; here every step has the cost of the last one.")
+    play(figure, "shadow", captions=said)
+    st.markdown(
+        "The ground is the cost on the plane; the path is the run's shadow on it, the nearest "
+        "places to its weights. Where the dotted line leaves the solid one, the picture shows a "
+        "cost that the network does not have."
+    )
+
+
+def _found(asked: Asked, word: str) -> Found:
+    found, scene = shadowed(asked.lesson(), word)
+    return found, scene, shadow_figure(scene, log=asked.log), captions(scene)
+
+
+def _told(found: Shadow, scene: Scene) -> str:
+    """What share the plane holds, and where it is wrong by most."""
+    worst = found.worst
+    true = float(scene.walks[0].trajectory.costs[worst])
+    return (
+        f"{len(scene.plane.origin)} weights on a plane of two: it holds "
+        f"**{percent(found.held, 2)}** of the variance of the run about its end. The true cost "
+        f"differs from the drawn one by most at step {worst}: {readable(true)} is drawn as "
+        f"{readable(true - float(found.off[worst]))}."
+    )

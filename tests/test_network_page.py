@@ -1,0 +1,271 @@
+"""The Network page says what the core computes, changes on the way included."""
+
+import re
+
+import numpy as np
+import pytest
+
+from losses import Loss, Optimizer
+from losses.data.generators import Generator
+from losses.descent.album import PICTURES
+from losses.descent.bands import bands
+from losses.descent.lesson import lesson, network_objective, shadowed
+from losses.descent.relay import Leg
+from losses.descent.scene import PLANES
+from pages.shared.net import legs
+from pages.shared.net.tries import TRIES, address
+from tests.visits import drawn, visit, widgets
+
+ADAM = Optimizer.catalogue["adam"]()
+MOONS = Generator.catalogue["moons"]().seeded(0).standardized()
+INSIDE, WEIGHTS, SEEDS = "Inside the units", "Through weight space", "Many seeds"
+CHANGED = "100~cross_entropy~adam,eta=0.2~16;60~brier~adam~0"
+
+
+def asked(**settings):
+    app = visit("network", **settings)
+    assert not app.exception
+    return app
+
+
+def ground(loss="cross_entropy", hidden=(8,), act="tanh", data=MOONS):
+    return network_objective(data, Loss.catalogue[loss](), hidden, act)
+
+
+def run(objective=None, optimizer=ADAM, steps=300, seed=0):
+    return lesson([Leg(objective or ground(), optimizer, steps)], seed)
+
+
+def cost(app):
+    """The final cost on the page."""
+    said = (*app.info, *app.error)[0].value
+    return float(re.search(r"cost is \*\*(\S+?)\*\*", said).group(1))
+
+
+def captions(app, key="network"):
+    return drawn(app)[f"{key}_films"]["captions"]
+
+
+def sentences(app):
+    kinds = (app.info, app.warning, app.error, app.success, app.markdown)
+    return "\n".join(one.value for kind in kinds for one in kind)
+
+
+@pytest.mark.parametrize(
+    ("settings", "one"),
+    [
+        ({}, lambda: run()),
+        ({"net_seed": "7", "units_1": "3"}, lambda: run(ground(hidden=(3,)), seed=7)),
+        ({"loss": "Hinge", "activation": "ReLU"}, lambda: run(ground("hinge", act="relu"))),
+        (
+            {
+                "net_optimizer": "Momentum",
+                "net_momentum_eta": "0.2",
+                "hidden": "2",
+                "net_steps": "60",
+            },
+            lambda: run(ground(hidden=(8, 8)), Optimizer.catalogue["momentum"](eta=0.2), 60),
+        ),
+    ],
+)
+def test_costs_are_those_of_the_core_at_every_step(settings, one):
+    app, one = asked(**settings), one()
+    assert cost(app) == float(f"{one.walk.costs[-1]:.6g}")
+    said = captions(app)
+    assert len(said) == len(one.walk)
+    for k in (0, 7, one.last):
+        start = f"step {k} of {one.last}: cost {one.walk.costs[k]:.6g}, gradient {one.walk.slopes[k]:.3g}"
+        assert said[k].startswith(start)
+
+
+def test_the_picture_of_another_step_is_named():
+    """Few of 301 steps have a picture: who stops between two is told which one is shown."""
+    said = captions(asked())
+    named = [line for line in said if "picture of step" in line]
+    assert len(named) == 301 - PICTURES
+    assert f"Of 301 steps, {PICTURES} have a picture" in sentences(asked())
+
+
+@pytest.mark.parametrize("name", TRIES)
+def test_every_try_opens_and_shows_what_it_says(name):
+    app = asked(**TRIES[name])
+    said = sentences(app).lower()
+    found = {"dead": "are dead", "stuck": "stuck:", "plateau": "plateau:", "diverges": "diverged:"}
+    for word, sign in found.items():
+        if word in name.lower():
+            assert sign in said
+    if "learns" in name:
+        assert "stuck:" not in said
+    assert address(TRIES[name]) in sentences(app)
+
+
+def test_squared_error_is_stuck_where_cross_entropy_learns():
+    """Claim: through a sigmoid that is sure and wrong, squared error has no slope to learn from."""
+    stuck, learns = (
+        asked(**TRIES[name])
+        for name in (
+            "Sigmoid and squared error: stuck",
+            "The same with cross-entropy: it learns",
+        )
+    )
+    assert cost(stuck) == 0.5  # one class is wrong, and for sure
+    assert cost(learns) < 0.3
+
+
+def test_signs_are_those_of_the_core():
+    app = asked(**TRIES["Dead ReLUs: nothing moves any more"])
+    plain = Optimizer.catalogue["gradient_descent"](eta=2.0)
+    one = run(ground(hidden=(4, 4, 4), act="relu"), plain)
+    said = sentences(app)
+    for sign in one.signs:
+        assert sign.sentence in said
+    dead = [sign for sign in one.signs if (sign.kind, sign.layer) == ("dead", 2)]
+    assert f"Layer 3: {len(dead)} units are dead" in app.warning[0].value
+
+
+def test_a_run_goes_on_through_its_changes():
+    app = asked(net_adam_eta="0.01", batch="16 rows", earlier=CHANGED)
+    grounds = ground(), ground("brier")
+    made = Optimizer.catalogue["adam"]
+    one = lesson(
+        [
+            Leg(grounds[0], made(eta=0.2), 100, 16),
+            Leg(grounds[1], made(), 60),
+            Leg(grounds[0], made(eta=0.01), 140, 16),
+        ],
+        0,
+    )
+    assert cost(app) == float(f"{one.walk.costs[-1]:.6g}")
+    assert captions(app)[100].startswith(f"step 100 of 300: cost {one.walk.costs[100]:.6g}")
+    assert "what a cost is measured in" in sentences(app)
+    marks = next(trace for trace in drawn(app)["network"]["data"] if trace["name"] == "changes")
+    assert set(np.asarray(marks["x"])[np.isfinite(marks["x"])]) == {100.5, 160.5}
+
+
+def test_holding_steps_changes_nothing_until_a_setting_moves_and_can_be_dropped():
+    app = asked()
+    first = cost(app)
+    widgets(app)[legs.AT].set_value(100).run()
+    app.button(key="hold").click().run()
+    assert app.text_input(key=legs.KEY).value.startswith("100~cross_entropy")
+    assert cost(app) == first  # the same rules go on to the last bit
+    widgets(app)["net_adam_eta"].set_value(0.01).run()
+    moved = cost(app)
+    assert moved != first
+    assert "to step 100" in sentences(app)
+    app.button(key="drop").click().run()
+    assert app.text_input(key=legs.KEY).value == ""
+    widgets(app)["net_adam_eta"].set_value(0.1).run()
+    assert cost(app) == first
+
+
+def test_reset_gives_the_same_run():
+    app = asked(net_adam_eta="0.05", batch="4 rows", earlier="20~brier~adam~0")
+    app.button(key="reset").click().run()
+    assert cost(app) == cost(asked(net_adam_eta="0.05", batch="4 rows"))
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("x", "is written steps~loss~optimizer~rows"),
+        ("10~no~adam~0", "no loss is called 'no'"),
+        ("10~brier~adam,eta=-1~0", "out of range"),
+        ("10~brier~adam,eta=x~0", "is no number"),
+        ("10~brier~adam,zeta=1~0", "no setting called 'zeta'"),
+        ("0~brier~adam~0", "1 to 10,000 steps"),
+        ("10~squared_error~adam~0", "trains no binary model"),
+        ("400~brier~adam~0", "the run has 300"),
+    ],
+)
+def test_a_change_that_is_none_is_a_sentence(word, said):
+    app = asked(earlier=word)
+    assert said in app.error[0].value
+
+
+def test_earlier_legs_come_back_from_their_word():
+    rules = legs.Rules(Loss.catalogue["huber"](), Optimizer.catalogue["adam"](eta=0.25), 16)
+    made = [legs.Earlier(20, rules), legs.Earlier(5, rules._replace(batch=None))]
+    assert legs.read(legs.written(made), "regression") == tuple(made)
+
+
+def test_the_plane_says_how_much_it_holds_and_where_it_lies():
+    said = asked(net_view=WEIGHTS).info[0].value
+    found = shadowed(run(), PLANES[0])[0]
+    assert f"**{100 * found.held:.2f}\N{NO-BREAK SPACE}%**" in said
+    assert f"by most at step {found.worst}:" in said
+    figure = drawn(asked(net_view=WEIGHTS))["shadow"]["data"]
+    lines = {trace["name"]: trace["y"] for trace in figure if "y" in trace}
+    gap = np.asarray(lines["true cost"]) - np.asarray(lines["drawn cost"])
+    np.testing.assert_allclose(gap, found.off, atol=1e-4)
+
+
+def test_bands_are_those_of_the_core_and_count_who_diverged():
+    app = asked(net_view=SEEDS, net_seeds="4", net_steps="60")
+    names = ("adam", "gradient_descent", "momentum")
+    found = bands(ground(), [Optimizer.catalogue[name]() for name in names], range(4), steps=60)
+    table = app.table[0].value
+    assert table["Diverged"].tolist() == [len(band.diverged) for band in found]
+    for said, band in zip(table["Median"], found, strict=True):
+        assert float(said) == pytest.approx(band.median[-1], rel=1e-3)
+
+
+def test_units_are_counted_at_the_step_of_the_slider():
+    app = asked(net_view=INSIDE, **TRIES["Dead ReLUs: nothing moves any more"])
+    plain = Optimizer.catalogue["gradient_descent"](eta=2.0)
+    one = run(ground(hidden=(4, 4, 4), act="relu"), plain)
+    for at in (one.last, 0):
+        widgets(app)[f"unit_step_{one.last}"].set_value(at).run()
+        silent = sum(int((layer[at] == 1).sum()) for layer in one.health.silent)
+        assert f"**{silent} of 12** hidden units are 0" in app.info[0].value
+
+
+@pytest.mark.parametrize(
+    ("settings", "kinds"),
+    [
+        ({"generator": "Line with outliers"}, {"scatter"}),
+        ({"generator": "Three blobs"}, {"heatmap", "scatter"}),
+        ({"source": "Sample", "sample": "Diabetes: ten measures"}, {"heatmap", "scatter"}),
+        ({"net_up": "none: one feature"}, {"scatter"}),
+    ],
+)
+def test_every_task_has_its_picture(settings, kinds):
+    app = asked(**settings)
+    assert not app.error
+    assert {trace["type"] for trace in drawn(app)["network"]["data"]} == kinds
+
+
+@pytest.mark.parametrize("task", ["regression", "binary", "multiclass"])
+def test_only_losses_that_train_are_offered(task):
+    data = {"regression": "House prices", "binary": "Moons", "multiclass": "Three blobs"}[task]
+    offered = widgets(asked(generator=data))["loss"].options
+    assert set(offered) == {kind.name for kind in Loss.catalogue.values() if kind.trains(task)}
+
+
+HOSTILE = "`<b>$x$"
+
+
+def test_names_of_a_visitor_s_columns_stay_out_of_the_link():
+    rows = "\n".join(f"{k},{k % 7},{k * k % 5},{'no' if k % 3 else 'yes'}" for k in range(40))
+    upload = ("mine.csv", f"{HOSTILE},b,c,y\n{rows}\n".encode())
+    app = asked(source="Upload", upload=upload)
+    assert not app.error
+    across = next(one for one in widgets(app).values() if one.label == "Across")
+    assert HOSTILE in across.options
+    across.set_value("c").run()
+    assert not app.exception
+    up = next(one for one in widgets(app).values() if one.label == "Up")
+    up.set_value(HOSTILE).run()
+    assert not app.exception
+    assert not [value for value in map(str, app.query_params.values()) if HOSTILE in value]
+    titles = drawn(app)["network"]["layout"]
+    assert titles["xaxis"]["title"]["text"] == "c"
+    assert "<" not in titles["yaxis"]["title"]["text"]
+
+
+def test_one_column_and_three_classes_are_a_sentence(monkeypatch):
+    from pages.shared import dataset
+
+    one = Generator.catalogue["three_blobs"](n=40).seeded(0).only("x1")
+    monkeypatch.setattr(dataset, "current", lambda: one)
+    assert "one column" in asked(generator="Three blobs").error[0].value
