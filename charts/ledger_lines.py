@@ -54,11 +54,11 @@ def captions(found: list[Line]) -> list[str]:
 
 
 def details(found: list[Line]) -> list[list[str]]:
-    """For each line the ledger around it: the lines before and after it, and itself marked ▸."""
+    """For each line the ledger around it: the lines before and after it, and itself marked →."""
     rows = [f"{k}. {line.what} = {readable(line.value)}" for k, line in enumerate(found, 1)]
     padded = [""] * AROUND + rows + [""] * AROUND
     return [
-        [f"{'▸ ' if i == AROUND else OFF}{row}" if row else "" for i, row in enumerate(shown)]
+        [f"{'→ ' if i == AROUND else OFF}{row}" if row else "" for i, row in enumerate(shown)]
         for shown in (padded[k : k + 2 * AROUND + 1] for k in range(len(rows)))
     ]
 

@@ -19,7 +19,8 @@ STEP, SIZE, LETTERS = 76, 54, 11  # px: from unit to unit of a layer, across one
 LINE, NAME, HEAD = 0.12, 0.45, 0.3  # steps: up to a unit's numbers, to its name, to a heading
 NOTHING = "\N{NO-BREAK SPACE}"  # a text that Plotly keeps, so that it can say something later
 PACE = 2.0  # lines a second
-DIGITS = 3
+DIGITS, LONGEST = 3, 7  # of a number in a unit: one digit less where it is longer than so
+MANY, TALL, SMALL = 40, 6, 0.85  # weights drawn half as wide; units in a layer drawn smaller
 
 Spoken = tuple[list[tuple[float, float]], list[list[str]]]  # places, and texts (lines, places)
 
@@ -33,7 +34,8 @@ def ledger_figure(
     it, its δ, as soon as they are computed. `zoom` is how large units and letters are.
     """
     graph = Graph(objective, book)
-    letters = round(zoom * LETTERS)
+    zoom *= SMALL if graph.tallest > TALL else 1.0
+    letters = max(LETTERS - 1, round(zoom * LETTERS))
     traces = [_band(graph), *_edges(graph, w), _ring(graph, zoom), _units(graph, zoom)]
     moves = [Move(0, *graph.fans()), Move(len(traces) - 2, *graph.focus())]
     traces += [_hovers(graph, w), _texts("names", *_names(graph), letters)]
@@ -41,6 +43,7 @@ def ledger_figure(
         moves.append(Move(len(traces), text=said))
         traces.append(_texts(name, where, said[-1], letters))
     x, y = graph.beside()
+    y = y + LINE
     said = _shares(graph)
     moves.append(Move(len(traces), x, y, said))
     traces.append(_texts("shares", np.stack([x[-1], y[-1]], axis=1), said[-1], letters))
@@ -67,13 +70,14 @@ def _band(graph: Graph) -> Trace:
 def _edges(graph: Graph, w: Array) -> list[Trace]:
     """A trace for each sign and width, be there such weights or not; and the edges to the loss."""
     largest = float(np.abs(w).max()) or 1.0
+    thin = 0.5 if w.size > MANY else 1.0
     widths = np.minimum(len(WIDTHS) * np.abs(w) / largest, len(WIDTHS) - 1).astype(int)
     traces = []
     for below, (name, color, dash) in enumerate(SIGNS):
         for place, width in enumerate(WIDTHS):
             own = np.flatnonzero((widths == place) & ((w < 0) == bool(below)))
             x, y = _segments(graph, [graph.weights[k] for k in own])
-            look = {"color": color, "dash": dash, "width": width}
+            look = {"color": color, "dash": dash, "width": thin * width}
             first = place == len(WIDTHS) // 2
             traces.append(_scatter(name, x, y, "lines", line=look, showlegend=first))
     look = {"color": "$muted", "width": 1.0, "dash": "dot"}
@@ -90,7 +94,7 @@ def _segments(graph: Graph, edges: list[tuple[Node, Node]]) -> tuple[list[float]
 def _ring(graph: Graph, zoom: float) -> Trace:
     """Around the unit that the present line is about."""
     x, y = (part[-1] for part in graph.focus())
-    look = {"color": "$accent", "size": round(zoom * (SIZE + 12))}
+    look = {"color": "$accent", "size": round(zoom * (SIZE + 7))}
     return _scatter("here", x, y, "markers", marker=look)
 
 
@@ -100,7 +104,7 @@ def _units(graph: Graph, zoom: float) -> Trace:
     symbols = [_symbol(graph, node) for node in graph.at]
     sizes = [round(zoom * SIZE * (0.5 if unit is None else 1.0)) for _, unit in graph.at]
     edge = {"color": "$ink", "width": 1.5}
-    look = {"color": "$paper", "symbol": symbols, "size": sizes, "line": edge}
+    look = {"color": "$paper", "symbol": symbols, "size": sizes, "line": edge, "opacity": 1.0}
     return _scatter("units", x, y, "markers", marker=look)
 
 
@@ -126,7 +130,7 @@ def _hovers(graph: Graph, w: Array) -> Trace:
 
 def _texts(name: str, where: Any, said: list[str], letters: int) -> Trace:
     x, y = np.array(where).T
-    font = {"size": letters, "color": "$ink"}
+    font = {"size": letters, "color": "$ink", "shadow": "auto"}
     return _scatter(name, x, y, "text", text=said, textfont=font, textposition="middle center")
 
 
@@ -164,8 +168,14 @@ def _deltas(graph: Graph) -> Spoken:
 
 def _appearing(known: list[tuple[int, float]], lines: int, mark: str = "") -> list[list[str]]:
     """Texts `(lines, nodes)`: each number from the line on that computes it."""
-    words = [(since, f"{mark}{readable(value, DIGITS)}") for since, value in known]
+    words = [(since, f"{mark}{_short(value)}") for since, value in known]
     return [[text if k >= since else NOTHING for since, text in words] for k in range(lines)]
+
+
+def _short(value: float) -> str:
+    """A number that fits a unit."""
+    text = "1" if value == 1 else readable(value, DIGITS)
+    return text if len(text) <= LONGEST else readable(value, DIGITS - 1)
 
 
 def _shares(graph: Graph) -> list[list[str]]:
@@ -174,7 +184,7 @@ def _shares(graph: Graph) -> list[list[str]]:
     for entry in graph.book.entries:
         along = len(graph.edges(entry)) if entry.kind != "loss" else 0
         values = entry.parts if entry.kind.startswith("sum") else (entry.value,)
-        said = [readable(value, DIGITS) for value in values[:along]]
+        said = [_short(value) for value in values[:along]]
         rows.append(said + [NOTHING] * (graph.most - len(said)))
     return rows
 

@@ -18,7 +18,7 @@ from pages.shared.net import matching
 from pages.shared.player import play
 
 PROJECTED = 1.4  # how much larger units and numbers are in a room
-WIDTHS = {"what": "large", "computation in numbers": "large"}
+WIDE = {"what": {"width": "large"}, "computation in numbers": {"width": "medium"}}
 
 
 class Kept(NamedTuple):
@@ -94,12 +94,6 @@ def _sentence(objective: Objective, book: Ledger, row: int, when: str) -> None:
         f"**{readable(found.steepest.value)}**, is the {quoted(found.steepest.words)}. Finite "
         f"differences of the loss are at most **{readable(found.distance, 2)}** away."
     )
-    st.markdown(
-        "Backpropagation is the chain rule, from the loss to the features: δ of a unit is what the "
-        "loss gains for each bit of its sum, and the gradient of a weight is that δ times what "
-        "came through the weight. Step with the buttons, the slider or ← and →. The gradient of a "
-        "training step is the mean of those of its rows, plus that of a penalty if there is one."
-    )
 
 
 def _target(data: Dataset, row: int) -> str:
@@ -110,8 +104,14 @@ def _target(data: Dataset, row: int) -> str:
 
 def _whole(kept: Kept) -> None:
     """All lines, in a table that can be sorted and searched."""
-    st.markdown("**The whole ledger.** The line that the figure stands at is marked ▸ above.")
-    st.dataframe(kept.table, hide_index=True, column_config=WIDTHS, key="ledger_lines")
+    st.markdown(
+        "Backpropagation is the chain rule, from the loss to the features: δ of a unit is what the "
+        "loss gains for each bit of its sum, and the gradient of a weight is that δ times what "
+        "came through the weight. Step with the buttons, the slider or ← and →. The gradient of a "
+        "training step is the mean of those of its rows, plus that of a penalty if there is one."
+    )
+    st.markdown("**The whole ledger.** The line that the figure stands at is marked → above.")
+    st.dataframe(kept.table, hide_index=True, column_config=WIDE, key="ledger_lines")
     st.markdown(
         "A finite difference moves one weight a little up and a little down and divides what the "
         "loss gains by the way: two runs of the network for each weight, where the way back is one "
