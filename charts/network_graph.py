@@ -137,7 +137,7 @@ def _texts(name: str, where: Any, said: list[str], letters: int) -> Trace:
 def _names(graph: Graph) -> tuple[list[tuple[float, float]], list[str]]:
     """What each column, score and unit is called, above it."""
     places = [(x, y + NAME) for node, (x, y) in graph.at.items() if node[1] is not None]
-    return places, [literal(shown(graph.name(node))) for node in graph.at if node[1] is not None]
+    return places, [shown(graph.name(node)) for node in graph.at if node[1] is not None]
 
 
 def _outputs(graph: Graph, row: int) -> Spoken:
