@@ -68,7 +68,6 @@ def table(found: list[Line]) -> dict[str, np.ndarray]:
     differences = [np.nan if line.difference is None else line.difference for line in found]
     return {
         "line": np.arange(1, len(found) + 1),
-        "way": np.array([line.way for line in found]),
         "what": np.array([line.what for line in found]),
         "computation in numbers": np.array([line.computed for line in found]),
         "value": np.array([line.value for line in found]),

@@ -63,7 +63,7 @@ def _scatter(name: str, x: Any, y: Any, mode: str, **more: Any) -> Trace:
 def _band(graph: Graph) -> Trace:
     """What the present line runs along, behind the edges."""
     x, y = (part[-1] for part in graph.fans())
-    look = {"color": "$accent/0.3", "width": 14}
+    look = {"color": "$accent/0.4", "width": 14}
     return _scatter("the present line", x, y, "lines", line=look, showlegend=True)
 
 

@@ -11,14 +11,21 @@ from charts.numbers import readable
 from losses.data import Dataset
 from losses.descent import MLP, Objective, Trajectory
 from losses.descent.agreement import agreement
-from losses.descent.ledger import Ledger, ledger
+from losses.descent.ledger import STEP, Ledger, ledger
 from pages.shared import cached
 from pages.shared.controls import quoted
 from pages.shared.net import matching
 from pages.shared.player import play
 
 PROJECTED = 1.4  # how much larger units and numbers are in a room
-WIDE = {"what": {"width": "large"}, "computation in numbers": {"width": "medium"}}
+DIGITS = {"format": "%.6g", "width": 112}
+COLUMNS = {  # narrow enough to show value and finite difference side by side without scrolling
+    "line": {"width": 45},
+    "what": {"width": 255},
+    "computation in numbers": {"width": 155},
+    "value": DIGITS,
+    "finite difference": DIGITS,
+}
 
 
 class Kept(NamedTuple):
@@ -86,10 +93,11 @@ def _sentence(objective: Objective, book: Ledger, row: int, when: str) -> None:
     data, found = objective.data, agreement(book)
     number = int(data.rows[row])
     line = "" if number == row + 1 else f" (number {number} in the file)"
-    scores = ", ".join(readable(score) for score in book.scores.tolist())
+    scores = "score " if book.scores.size == 1 else "scores "
+    scores += ", ".join(readable(score) for score in book.scores.tolist())
     st.info(
         f"Row {row + 1}{line}, whose {quoted(data.target_name)} is {_target(data, row)}, {when}: "
-        f"score {scores}, loss **{readable(book.loss)}**. The way back finds the gradient of this "
+        f"{scores}, loss **{readable(book.loss)}**. The way back finds the gradient of this "
         f"loss in all {book.gradient.size} weights; the largest, "
         f"**{readable(found.steepest.value)}**, is the {quoted(found.steepest.words)}. Finite "
         f"differences of the loss are at most **{readable(found.distance, 2)}** away."
@@ -111,10 +119,11 @@ def _whole(kept: Kept) -> None:
         "training step is the mean of those of its rows, plus that of a penalty if there is one."
     )
     st.markdown("**The whole ledger.** The line that the figure stands at is marked → above.")
-    st.dataframe(kept.table, hide_index=True, column_config=WIDE, key="ledger_lines")
+    st.dataframe(kept.table, hide_index=True, column_config=COLUMNS, key="ledger_lines")
     st.markdown(
         "A finite difference moves one weight a little up and a little down and divides what the "
         "loss gains by the way: two runs of the network for each weight, where the way back is one "
         "for all. It knows nothing of the chain rule, and checks it. Where the loss or an "
-        "activation has a corner within its step of about 0.000006, both may differ."
+        f"activation has a corner within its step of {readable(STEP, 1)}, or of that share of a "
+        "weight above 1, both may differ."
     )

@@ -14,24 +14,21 @@ KEY = "matched_z"
 def demonstration() -> None:
     """A slider of the logit, and the gradients of both losses there."""
     st.subheader("Why match loss and output?", anchor=False)
-    rail, stage = st.columns([1, 3.2], gap="large")
-    with rail:
-        z = st.slider(
-            "Logit z, where y = 1", float(STOPS[0]), float(STOPS[-1]), float(STOPS[0]), 0.1,
-            key=KEY, bind="query-params",
-            help="−8: the model is sure of class 0, and wrong; 8: sure of class 1, and right",
-        )  # fmt: skip
-        st.latex(r"\frac{d}{dz} (p - 1)^2 = 2\,(p - 1)\, p\, (1 - p)")
-        st.latex(r"\frac{d}{dz} (-\log p) = p - 1")
-    with stage:
-        _sentence(matched(z))
-        show(matching_figure(z, KEY), "matching")
-        st.markdown(
-            "The sigmoid's slope p (1 − p) is nearly 0 at both ends. Squared error keeps it as a "
-            "factor, so that a confident mistake lies on a plateau: hardly any gradient, however "
-            "wrong. Training there does not go on until it is good; it stands still. Cross-entropy "
-            "is the loss that matches a sigmoid: its 1 ÷ (p (1 − p)) cancels the slope."
-        )
+    z = st.slider(
+        "Logit z, where y = 1", float(STOPS[0]), float(STOPS[-1]), float(STOPS[0]), 0.1,
+        format="%.1f", key=KEY, bind="query-params",
+        help="−8: the model is sure of class 0, and wrong; 8: sure of class 1, and right",
+    )  # fmt: skip
+    _sentence(matched(z))
+    show(matching_figure(z, KEY), "matching")
+    st.latex(r"\frac{d}{dz} (p - 1)^2 = 2\,(p - 1)\, p\, (1 - p)")
+    st.latex(r"\frac{d}{dz} (-\log p) = p - 1")
+    st.markdown(
+        "The sigmoid's slope p (1 − p) is nearly 0 at both ends. Squared error keeps it as a "
+        "factor, so that a confident mistake lies on a plateau: hardly any gradient, however "
+        "wrong. Training there does not go on until it is good; it stands still. Cross-entropy "
+        "is the loss that matches a sigmoid: its 1 ÷ (p (1 − p)) cancels the slope."
+    )
 
 
 def _sentence(found: Matched) -> None:
