@@ -43,9 +43,10 @@ def ledger_figure(
         moves.append(Move(len(traces), text=said))
         traces.append(_texts(name, where, said[-1], letters))
     x, y = graph.beside()
-    y = y + LINE
     said = _shares(graph)
-    moves.append(Move(len(traces), x, y, said))
+    there = np.where(np.array(said) == NOTHING, np.nan, x)
+    moves += [Move(len(traces), there, y), Move(len(traces) + 1, x, y, said)]
+    traces.append(_plates(there[-1], y[-1], letters))
     traces.append(_texts("shares", np.stack([x[-1], y[-1]], axis=1), said[-1], letters))
     height = round(zoom * STEP * (graph.tallest + 2 * HEAD)) + 60
     film = Film(tuple(moves), pace=PACE)
@@ -132,6 +133,13 @@ def _texts(name: str, where: Any, said: list[str], letters: int) -> Trace:
     x, y = np.array(where).T
     font = {"size": letters, "color": "$ink", "shadow": "auto"}
     return _scatter(name, x, y, "text", text=said, textfont=font, textposition="middle center")
+
+
+def _plates(x: Array, y: Array, letters: int) -> Trace:
+    """Behind the numbers on edges, so that they can be read: a thick dash is a plate."""
+    bar = {"color": "$paper/0.85", "width": 1.4 * letters}
+    look = {"symbol": "line-ew", "size": 4.2 * letters, "line": bar, "opacity": 1.0}
+    return _scatter("plates", x, y, "markers", marker=look)
 
 
 def _names(graph: Graph) -> tuple[list[tuple[float, float]], list[str]]:

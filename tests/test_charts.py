@@ -1157,7 +1157,7 @@ def test_film_knows_for_which_value_the_figure_was_drawn():
         (
             "one row through a network",
             "clock",
-            ["present", "here", "outputs", "δ", "shares"],
+            ["present", "here", "outputs", "δ", "plates", "shares"],
         ),
         ("descent of a line", "clock", ["^path", "now", "fit", "now"]),
         ("descent of three losses", "clock", ["^path", "now", "fit", "now"] * 3),

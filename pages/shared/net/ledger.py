@@ -18,7 +18,7 @@ from pages.shared.net import matching
 from pages.shared.player import play
 
 PROJECTED = 1.4  # how much larger units and numbers are in a room
-DIGITS = {"format": "%.6g", "width": 112}
+DIGITS = st.column_config.NumberColumn(format="%.6g", width=112)
 COLUMNS = {  # narrow enough to show value and finite difference side by side without scrolling
     "line": {"width": 45},
     "what": {"width": 255},
