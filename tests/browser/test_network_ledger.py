@@ -132,6 +132,27 @@ def test_another_row_and_another_step_bring_other_numbers(page, open_page, settl
     expect(page.locator(f"{BAR} output")).to_have_text(there["ledger_films"]["captions"][-1])
 
 
+def test_the_ledger_of_another_step_is_there_before_the_script_has_answered(
+    page, open_page, settle
+):
+    """The browser asks for it by itself, and gets what the script says a moment later."""
+    asked = []
+    page.on("response", lambda one: asked.append((one.status, one.url)))
+    open_page(link())
+    page.locator(".st-key-ledger_step input[type=range]").focus()
+    page.keyboard.press("ArrowLeft")
+    settle()
+    steps = {
+        url.partition("ledger_step=")[2].partition("&")[0]
+        for s, url in asked
+        if s == 200 and "/ahead/" in url
+    }
+    step = page.locator(".st-key-ledger_step input[type=range]").input_value()
+    assert steps == {step}
+    there = drawn(visit(PAGE, **VIEW, ledger_step=step))["ledger_films"]["captions"]
+    expect(page.locator(f"{BAR} output")).to_have_text(there[-1])
+
+
 def test_a_confident_mistake_hardly_moves_squared_error(page, open_page, settle):
     open_page(link())
     said = page.get_by_test_id("stAlert").last

@@ -1,5 +1,6 @@
 """One row, forwards and backwards: every product on the way there, every factor on the way back."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -13,10 +14,13 @@ from losses.descent import MLP, Objective, Trajectory
 from losses.descent.agreement import agreement
 from losses.descent.ledger import STEP, Ledger, ledger
 from pages.shared import cached
+from pages.shared.ahead import offer, settled
 from pages.shared.controls import quoted
+from pages.shared.figure import Ahead
 from pages.shared.net import matching
-from pages.shared.player import play
+from pages.shared.player import answer_of, play
 
+FIGURE, STEPPED = "ledger", "ledger_step"  # keys of the figure, and of the slider that it follows
 PROJECTED = 1.4  # how much larger units and numbers are in a room
 DIGITS = st.column_config.NumberColumn(format="%.6g", width=112)
 COLUMNS = {  # narrow enough to show value and finite difference side by side without scrolling
@@ -42,13 +46,18 @@ def view(objective: Objective, walk: Trajectory, key: str, rail: Any) -> None:
 
     `key` tells objective and walk from all others. Row and step are picked in the rail.
     """
+    settled(FIGURE)
     with rail:
         row, step = _row(objective.data), _step(len(walk) - 1)
     zoom = PROJECTED if st.session_state.get("projector") else 1.0
-    made = f"ledger {key} {row} {step} {zoom}"
-    kept = cached.shown(made, lambda: _kept(objective, walk, row, step, zoom))
-    _sentence(objective, kept.book, row, f"after step {step} of {len(walk) - 1}")
-    play(kept.figure, "ledger", **kept.told)
+
+    def kept_at(step: int) -> Kept:
+        made = f"ledger {key} {row} {step} {zoom}"
+        return cached.shown(made, lambda: _kept(objective, walk, row, step, zoom))
+
+    kept, last = kept_at(step), len(walk) - 1
+    _sentence(objective, kept.book, row, f"after step {step} of {last}")
+    play(kept.figure, FIGURE, **kept.told, ahead=_ahead(kept_at, step, last))
     _whole(kept)
     matching.demonstration()
 
@@ -60,6 +69,23 @@ def _kept(objective: Objective, walk: Trajectory, row: int, step: int, zoom: flo
     found = lines(book, objective.model.act)
     told = {"captions": captions(found), "details": details(found)}
     return Kept(book, ledger_figure(objective, w, row, book, zoom=zoom), told, table(found))
+
+
+def _ahead(kept_at: Callable[[int], Kept], step: int, last: int) -> Ahead | None:
+    """Where the slider of the step stands, and what answers while it moves."""
+    if last == 0:
+        return None
+    projector = bool(st.session_state.get("projector"))
+
+    def answer(values: Mapping[str, float], ground: str) -> bytes:
+        there = values.get(STEPPED, step)
+        if not 0 <= there <= last:
+            raise ValueError(f"the walk has no step {there}")
+        moved = kept_at(int(there))
+        at = {STEPPED: there}
+        return answer_of(moved.figure, FIGURE, at, ground, projector=projector, **moved.told)
+
+    return Ahead(offer(FIGURE, answer).address, {STEPPED: step})
 
 
 def _row(data: Dataset) -> int:
@@ -80,10 +106,10 @@ def _step(last: int) -> int:
     if last == 0:
         st.markdown("The walk took no step: the weights are those of the start.")
         return 0
-    if (st.session_state.get("ledger_step") or 0) > last:  # of a longer walk
-        st.session_state["ledger_step"] = last
+    if (st.session_state.get(STEPPED) or 0) > last:  # of a longer walk
+        st.session_state[STEPPED] = last
     return st.slider(
-        "Weights after step", 0, last, last, key="ledger_step", bind="query-params",
+        "Weights after step", 0, last, last, key=STEPPED, bind="query-params",
         help="Whose weights the network has: at 0 those of the start, untrained",
     )  # fmt: skip
 
