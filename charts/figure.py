@@ -72,14 +72,15 @@ class Film:
 
     Driven by a slider, `stops` (frames,) are the slider's values at the frames, in any order, and
     `at` the one for which the figure itself was drawn: while the slider stands there, the figure is
-    shown, elsewhere the nearest frame. The browser moves scatter traces in under a millisecond if
-    lines are linear and fills "toself" or "tozeroy", and paints heat maps in two; anything else
-    Plotly redraws, in 30 to 60.
+    shown, elsewhere the nearest frame. A player shows `pace` frames a second at 1×, and leaps from
+    frame to frame below 10. The browser moves scatter traces in under a millisecond if lines are
+    linear and fills "toself" or "tozeroy", and heat maps in two; else Plotly redraws, in 30 to 60.
     """
 
     moves: tuple[Move | Trail | Shades, ...]
     stops: np.ndarray | None = None
     at: float | None = None
+    pace: float = 30.0
 
     def __post_init__(self) -> None:
         lengths = {len(move) for move in self.moves}
@@ -176,7 +177,7 @@ def _versioned(content: dict[str, Json]) -> tuple[str, bytes]:
 
 def _film(film: Film) -> dict[str, Json]:
     moves = [vars(move) | {"grows": isinstance(move, Trail)} for move in film.moves]
-    return {"moves": moves, "stops": film.stops, "frames": len(film)}
+    return {"moves": moves, "stops": film.stops, "frames": len(film), "pace": film.pace}
 
 
 def _message(content: dict[str, Json]) -> bytes:

@@ -33,9 +33,12 @@ from charts.huber import fit_figure, handover_figure
 from charts.imbalance import Panel, decision_figure
 from charts.letting_go import displacement_figure, pulled_figure
 from charts.margins import margins_figure
+from charts.matching import STOPS as MATCHED
+from charts.matching import matching_figure
 from charts.mistake import mistake_figure
 from charts.murphy import murphy_figure
 from charts.network import network_figure
+from charts.network_graph import ledger_figure
 from charts.noise import density_figure, likelihood_figure
 from charts.ownership import ownership_figure
 from charts.plane import Seen
@@ -63,6 +66,7 @@ from losses.descent.album import album, units
 from losses.descent.bands import bands
 from losses.descent.basins import basins
 from losses.descent.landscapes import Landscape
+from losses.descent.ledger import ledger
 from losses.descent.lesson import lesson, network_objective, shadowed
 from losses.descent.lineup import by_loss, by_optimizer, by_start, objective
 from losses.descent.race import fair_race
@@ -97,6 +101,7 @@ from losses.verdict.readings import read
 from losses.verdict.shrinking import shrunk
 from losses.verdict.training import trained
 from tests.conftest import ROOT
+from tests.test_network import objective_of, weights_of
 from tests.visits import decode
 
 DELTA = Huber.parameters()[0]
@@ -446,6 +451,13 @@ FOCAL = (focal_shares, focal_ratio, focal_rows, focal_asks, focal_readings)
 
 
 # Each figure with another that shows other data or another setting: function, figure, other.
+def through(hidden, row, slug="cross_entropy", zoom=1.0):
+    """The numbers of one row on a network."""
+    there = objective_of(Loss.catalogue[slug](), hidden)
+    w = weights_of(there.model)
+    return ledger_figure(there, w, row, ledger(there, w, row), zoom=zoom)
+
+
 FIGURES = {
     **{
         f"curves over the {axis.slug}": (
@@ -837,6 +849,23 @@ FIGURES |= {
         lambda: redrawn(9.0)[1],
     ),
 }
+FIGURES |= {
+    "one row through a network": (
+        ledger_figure,
+        lambda: through((3, 2), 2),
+        lambda: through((3, 2), 5),
+    ),
+    "one row through a wide network, for a room": (
+        ledger_figure,
+        lambda: through((8, 8, 8), 2, "softmax_cross_entropy", zoom=1.4),
+        lambda: through((8, 8, 8), 3, "softmax_cross_entropy", zoom=1.4),
+    ),
+    "why loss and output should match": (
+        matching_figure,
+        lambda: matching_figure(-8.0, "matched_z"),
+        lambda: matching_figure(2.0, "matched_z"),
+    ),
+}
 FIGURES = {
     name: (function, cache(one), cache(other)) for name, (function, one, other) in FIGURES.items()
 }
@@ -1103,8 +1132,10 @@ def test_frame_of_owners_is_the_figure_drawn_with_that_alpha():
         assert_same_picture(frame, focal_shares(Focal(2.0, stop)).data)
 
 
-@pytest.mark.parametrize("name", [name for name in FIGURES if name.startswith("descent")])
-def test_last_frame_of_a_descent_is_the_figure_as_it_stands(name):
+@pytest.mark.parametrize(
+    "name", [name for name in FIGURES if name.startswith(("descent", "one row"))]
+)
+def test_last_frame_of_a_clock_is_the_figure_as_it_stands(name):
     _, figure, _ = FIGURES[name]
     clock = figure().films["clock"]
     assert_same_picture(shown(figure(), "clock", len(clock) - 1), figure().data)
@@ -1152,6 +1183,13 @@ def test_frame_of_an_answer_in_the_triangle_is_the_figure_drawn_there(k):
         frame = shown(figure, f"z{k}", STOPS.tolist().index(stop))
         z = tuple(stop if j == k else value for j, value in enumerate((-1.0, 0.0, 1.0)))
         assert_same_picture(frame, triangle(z=z).data)
+
+
+def test_frame_of_matched_losses_is_the_figure_drawn_with_that_logit():
+    figure = matching_figure(-8.0, "matched_z")
+    for stop in few(MATCHED.tolist()):
+        frame = shown(figure, "matched_z", MATCHED.tolist().index(stop))
+        assert_same_picture(frame, matching_figure(stop, "matched_z").data)
 
 
 def test_frame_of_one_mistake_is_the_figure_drawn_there():
@@ -1209,6 +1247,11 @@ def test_film_knows_for_which_value_the_figure_was_drawn():
         ("what focal asks for", "gamma", ["Focal", "η", "leave"]),
         ("a row that pulls", "pull_up", ["Squared", "Absolute", "Huber", "Tukey", "^row "]),
         ("where losses let go", "pull_up", ["^$"]),
+        (
+            "one row through a network",
+            "clock",
+            ["present", "here", "outputs", "δ", "plates", "shares"],
+        ),
         ("descent of a line", "clock", ["^path", "now", "fit", "now"]),
         ("descent of three losses", "clock", ["^path", "now", "fit", "now"] * 3),
         (

@@ -1,5 +1,5 @@
 
-const RATE = 30; // frames a second at 1×
+const LEAPS = 10; // frames a second at 1×: a slower film shows nothing between two frames
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10];
 const CALM = 500; // ms between two pictures for those who asked for reduced motion
 const FACES = {
@@ -50,10 +50,11 @@ class Player extends Stage {
 
   /** The bar of controls. */
   bar() {
-    const speed = make("select", { ariaLabel: "Speed", title: `1× is ${RATE} steps a second` });
+    const speed = make("select", { ariaLabel: "Speed" });
     speed.append(...SPEEDS.map((times) => new Option(`${times}×`, times)));
     speed.value = this.speed;
     speed.onchange = () => (this.speed = Number(speed.value));
+    this.speeds = speed;
     this.scrub = make("input", { type: "range", min: 0, step: 1, ariaLabel: "Position" });
     this.scrub.oninput = () => this.seek(this.scrub.valueAsNumber);
     this.toggle = button("play", () => this.play(!this.playing));
@@ -73,6 +74,8 @@ class Player extends Stage {
     const resting = !this.playing && this.now >= this.end;
     const same = super.take(figure, reel);
     this.end = reel.films.clock.frames - 1;
+    this.pace = reel.films.clock.pace;
+    this.speeds.title = `1× is ${this.pace} steps a second`;
     this.scrub.max = this.end;
     this.seek(this.now === undefined ? figure.start : resting ? this.end : this.now, true);
     return same;
@@ -84,7 +87,8 @@ class Player extends Stage {
     this.now = Math.min(Math.max(position, 0), this.end);
     const k = Math.floor(this.now);
     const caption = this.figure.captions[k];
-    this.turn("clock", this.playing && !this.calm.matches ? this.now : k);
+    const glides = this.playing && !this.calm.matches && this.pace >= LEAPS;
+    this.turn("clock", glides ? this.now : k);
     this.readout.textContent = caption;
     this.tell(this.figure.details[k]);
     Object.assign(this.scrub, { value: k, ariaValueText: caption });
@@ -126,7 +130,7 @@ class Player extends Stage {
     const passed = Math.max(time - this.time, 0);
     if (!this.calm.matches || passed >= CALM) {
       this.time = time;
-      this.seek(this.now + (passed / 1000) * RATE * this.speed, true);
+      this.seek(this.now + (passed / 1000) * this.pace * this.speed, true);
       this.move();
       if (this.now >= this.end) this.play(false);
     }

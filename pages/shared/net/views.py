@@ -6,18 +6,27 @@ from typing import Any
 import streamlit as st
 
 from losses.data import Dataset
+from losses.descent import Objective
 from pages.shared import controls
 from pages.shared.ahead import settled
-from pages.shared.net import inside, legs, training, tries, weights
+from pages.shared.net import inside, ledger, legs, training, tries, weights
 from pages.shared.net import seeds as many
 from pages.shared.net.asking import Asked, Chosen, asked, chosen
 
 View = Callable[[Chosen, Asked, Any], None]
 
-# A view of the run alone can be `lambda chosen, asked, rail: oneway.view(asked.lesson().objective,
-# asked.lesson().walk, asked.key, rail)`.
+
+def _one_row(_: Chosen, asked: Asked, rail: Any) -> None:
+    """The ledger of the run that was asked for, under the loss that it ends with."""
+    run = asked.lesson()
+    objective = run.legs[-1].function
+    assert isinstance(objective, Objective)
+    ledger.view(objective, run.walk, asked.key, rail)
+
+
 VIEWS: dict[str, View] = {
     "Train": training.view,
+    "One row, both ways": _one_row,
     "Inside the units": inside.view,
     "Through weight space": weights.view,
     "Many seeds": many.view,
