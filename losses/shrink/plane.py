@@ -1,0 +1,155 @@
+"""The path of two weights over the valley of their data cost, and where it touches the penalty."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from losses.arrays import Array
+from losses.base import Loss
+from losses.fit import fit
+from losses.penalties import Penalty
+from losses.regression import SquaredError
+from losses.shrink.dial import dialed
+from losses.shrink.path import Path
+from losses.shrink.problem import at_strength
+from losses.shrink.touching import Touching, touching
+
+WAYS, RADII = 96, 33  # directions in which the valley is sounded, and how often in each
+HALVINGS, DOUBLINGS = 40, 60
+ROOM = 1.08  # beyond the largest curve
+EVEN = 1e-9  # of the spread: what two columns that say the same keep of their own
+
+
+@dataclass(frozen=True, eq=False)
+class Valley:
+    """The data cost of two weights, the bias at its best for each, sounded from a center `(2,)`.
+
+    At `center + radii[:, j, None] * ways[j]` it is `costs[:, j]`: both `(R, K)`, and rising.
+    """
+
+    center: Array
+    ways: Array
+    radii: Array
+    costs: Array
+
+    def contour(self, level: float) -> Array:
+        """The places `(K + 1, 2)` that cost so much, closed; NaN where none is within reach.
+
+        Between soundings the root of the cost is taken for a straight line, as on a parabola.
+        """
+        least = float(self.costs[0].min())
+        height = np.sqrt(max(level - least, 0.0))
+        far = np.array([self._reach(j, height, least) for j in range(len(self.ways))])
+        places = self.center + far[:, None] * self.ways
+        return np.vstack([places, places[:1]])
+
+    def _reach(self, way: int, height: float, least: float) -> float:
+        known = np.isfinite(self.costs[:, way])
+        heights = np.sqrt(np.maximum(self.costs[known, way] - least, 0.0))
+        return float(np.interp(height, heights, self.radii[known], right=np.nan))
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """A path of two slopes, `touchings` at each of its λ, and the valley that it lies in.
+
+    `free` are the best weights without a penalty, or None where there are none. Nothing of
+    interest is farther than `reach` from the origin on either axis.
+    """
+
+    path: Path
+    touchings: tuple[Touching, ...]
+    valley: Valley
+    free: Array | None
+    reach: float
+
+    @cached_property
+    def touched(self) -> Array:
+        """The curves of equal data cost through the best weights at each λ, `(m, K + 1, 2)`."""
+        return np.array([self.valley.contour(one.cost) for one in self.touchings])
+
+    def levels(self, count: int = 7) -> tuple[Array, ...]:
+        """Curves of equal data cost, from near the least to the model without slopes and beyond."""
+        low, high = float(self.valley.costs[0].min()), float(self.path.costs[0])
+        steps = (np.arange(1, count + 1) / (count - 2)) ** 2
+        return tuple(self.valley.contour(low + step * (high - low)) for step in steps)
+
+
+def plane(
+    loss: Loss, features: Array, target: Array, penalty: Penalty, stops: Iterable[float]
+) -> Plane:
+    """The picture for two features `(n, 2)`, at all stops of λ.
+
+    Raises ValueError where there is no path.
+    """
+    X, y = np.asarray(features, float), np.asarray(target, float)
+    found = dialed(loss, X, y, penalty, stops)
+    touchings = tuple(
+        touching(loss, X, y, at_strength(penalty, float(lam)), each)
+        for lam, each in zip(found.lams, found.fits, strict=True)
+    )
+    try:
+        free = fit(loss, X, y).weights[:2]
+    except ValueError:
+        free = None
+    inside = free is not None and np.abs(free).max() <= 10 * np.abs(found.weights[:, :2]).max()
+    reach = max(one.radius for one in touchings)
+    reach = ROOM * max(reach, float(np.abs(free).max()) if inside and free is not None else 0.0)
+    return Plane(found, touchings, sounded(loss, X, y, found, reach), free, reach)
+
+
+def sounded(loss: Loss, X: Array, y: Array, found: Path, reach: float) -> Valley:
+    """The valley around the weights of the weakest penalty, as far as a window reaches.
+
+    Ways are evenly spread where both columns are turned and stretched to be unlike and even.
+    """
+    spread = np.cov(X.T, bias=True)
+    stretch = np.linalg.cholesky(spread + EVEN * np.trace(spread) * np.eye(2))
+    turns = np.linspace(0, 2 * np.pi, WAYS, endpoint=False)
+    ways = np.column_stack([np.cos(turns), np.sin(turns)]) @ np.linalg.inv(stretch)
+    center, bias = found.weights[-1, :2], float(found.weights[-1, 2])
+    corners = reach * np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]]) - center
+    farthest = float(np.linalg.norm(corners @ stretch, axis=1).max())
+    radii = farthest * np.linspace(0, 1, RADII) ** 2
+    start = X @ center
+    costs = [
+        least_over_bias(loss, y, start + radii[:, None] * (X @ way), bias)[:, None] for way in ways
+    ]
+    rising = np.maximum.accumulate(np.hstack(costs), axis=0)
+    return Valley(center, ways, radii, rising)
+
+
+def least_over_bias(loss: Loss, y: Array, scores: Array, bias: float = 0.0) -> Array:
+    """The mean loss `(k,)` of scores `(k, n)`, each with the bias added that is best for it.
+
+    The slope of the cost is looked for on both sides of a first bias, and halved in between.
+    """
+    with np.errstate(all="ignore"):
+        if isinstance(loss, SquaredError):
+            best = (y - scores).mean(axis=1)
+        else:
+            best = _flat(loss, y, scores, bias)
+        costs: Array = loss.value(y, scores + best[:, None]).mean(axis=1)
+    return costs
+
+
+def _flat(loss: Loss, y: Array, scores: Array, bias: float) -> Array:
+    def rises(b: Array) -> Array:
+        slope: Array = loss.gradient(y, scores + b[:, None]).mean(axis=1)
+        return slope
+
+    low, high = np.full(len(scores), bias - 1.0), np.full(len(scores), bias + 1.0)
+    for _ in range(DOUBLINGS):
+        below, above = rises(low) > 0, rises(high) < 0
+        if not (below.any() or above.any()):
+            break
+        width = high - low
+        low, high = np.where(below, low - width, low), np.where(above, high + width, high)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        up = rises(middle) > 0
+        low, high = np.where(up, low, middle), np.where(up, middle, high)
+    best: Array = (low + high) / 2
+    return best
