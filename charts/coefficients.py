@@ -1,4 +1,6 @@
-"""The path of all weights over λ, with the knots where one enters or leaves, and how many are left."""
+"""The path of all weights over λ, its knots, and how many weights are left."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,12 +17,13 @@ LABEL = "nonzero"
 
 
 def coefficients_figure(
-    path: Path, stops: np.ndarray, place: int, columns: tuple[str, ...], key: str
+    path: Path, at: Sequence[float], place: int, columns: tuple[str, ...], key: str
 ) -> Figure:
     """Each weight over the strength, the count of those that are not zero below.
 
-    `stops` are those of the slider `key`, which stands at one of them.
+    `at` are the stops of the slider `key`, which stands at one of them.
     """
+    stops = np.array(at)
     x, weights = _bent(path, stops)
     named = _named(path)
     data: list[Trace] = []
@@ -34,10 +37,7 @@ def coefficients_figure(
         data += [dot(float(stops[place]), float(values[place]), color, name)]
     if path.knots is not None:
         data += _knots(path, columns)
-    counts = {"dof": ("degrees of freedom", path.freedom), "count": (LABEL, path.nonzero)}
-    for (name, values), color, dash in zip(counts.values(), ("$4", "$ink"), ("dash", "solid")):
-        stroke = {"color": color, "width": 2, "dash": dash}
-        data += [line(stops, values.astype(float), name, stroke, panel=2, showlegend=True)]
+    data += _counts(path, stops)
     span, most = window(path.weights[:, :-1]), 1.1 * len(columns)
     for panel, ends in (("y", (span[0], span[1])), ("y2", (0.0, most))):
         moves += [cursors(len(data), stops)]
@@ -71,6 +71,17 @@ def _weight(x: np.ndarray, y: np.ndarray, name: str, column: int, named: bool) -
     return line(x, y, shown(name), stroke, showlegend=named)
 
 
+def _counts(path: Path, stops: np.ndarray) -> list[Trace]:
+    """How many weights are not zero, and what they are worth."""
+    free = {"color": "$4", "width": 2, "dash": "dash"}
+    held = {"color": "$ink", "width": 2}
+    counted = path.nonzero.astype(float)
+    return [
+        line(stops, path.freedom, "degrees of freedom", free, panel=2) | {"showlegend": True},
+        line(stops, counted, LABEL, held, panel=2) | {"showlegend": True},
+    ]
+
+
 def _knots(path: Path, columns: tuple[str, ...]) -> list[Trace]:
     """Marks at zero where a weight enters or leaves."""
     assert path.knots is not None
@@ -81,15 +92,12 @@ def _knots(path: Path, columns: tuple[str, ...]) -> list[Trace]:
             continue
         x = np.log10(np.array([one.lam for one in events]) / path.lams[0])
         said = [f"{literal(columns[one.column])} {name} at λ = {one.lam:.4g}" for one in events]
-        marker = {
-            "symbol": symbol,
-            "size": 9,
-            "color": "$paper",
-            "line": {"color": "$ink", "width": 1.5},
-        }
+        edge = {"color": "$ink", "width": 1.5}
         found += [{
-            "type": "scatter", "mode": "markers", "x": x, "y": np.zeros(len(x)), "marker": marker,
-            "name": f"a weight {name}", "customdata": said, "hovertemplate": "%{customdata}<extra></extra>",
+            "type": "scatter", "mode": "markers", "x": x, "y": np.zeros(len(x)),
+            "marker": {"symbol": symbol, "size": 9, "color": "$paper", "line": edge},
+            "name": f"a weight {name}", "customdata": said,
+            "hovertemplate": "%{customdata}<extra></extra>",
         }]  # fmt: skip
     return found
 

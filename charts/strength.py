@@ -15,12 +15,6 @@ LOOKS: tuple[dict[str, Any], ...] = (
 )
 
 
-def shares(lams: np.ndarray) -> np.ndarray:
-    """log₁₀ of each λ's share of the first one, as the slider has it."""
-    found: np.ndarray = np.log10(lams / lams[0])
-    return found
-
-
 def axis(stops: np.ndarray) -> Layout:
     """The strength, from the weakest to the strongest."""
     room = 0.02 * (stops.max() - stops.min())

@@ -1,5 +1,6 @@
 """Where the data cost and a penalty touch, in the plane of two weights, and what each costs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,14 @@ LEFT, RIGHT = [0.0, 0.52], [0.62, 1.0]
 
 
 def touching_figure(
-    plane: Plane, stops: np.ndarray, place: int, names: tuple[str, str], key: str
+    plane: Plane, at: Sequence[float], place: int, names: tuple[str, str], key: str
 ) -> Figure:
     """Contours of the data cost with the penalty's curve through the best weights, touching.
 
-    Beside them data cost, penalty and objective over λ. `stops` are those of the slider `key`,
+    Beside them data cost, penalty and objective over λ. `at` are the stops of the slider `key`,
     which stands at one of them.
     """
+    stops = np.array(at)
     path, data = plane.path, _ground(plane)
     curves = np.array([one.curve for one in plane.touchings])
     places = path.weights[:, :2]
@@ -56,10 +58,10 @@ def _ground(plane: Plane) -> list[Trace]:
     quiet: dict[str, Any] = {"hoverinfo": "skip"}
     data = [line(x, y, "data cost: equal along a line", thin, **quiet)]
     ends, none = np.array([-plane.reach, plane.reach]), np.zeros(2)
-    for cross in ((ends, none), (none, ends)):
-        data += [line(*cross, "zero", {"color": "$grid", "width": 1.5}, **quiet, showlegend=False)]
-    way = plane.path.weights[:, :2].T
-    data += [line(*way, "best weights, every λ", {"color": "$ink", "width": 2})]
+    for x, y in ((ends, none), (none, ends)):
+        data += [line(x, y, "zero", {"color": "$grid", "width": 1.5}, **quiet, showlegend=False)]
+    way = plane.path.weights
+    data += [line(way[:, 0], way[:, 1], "best weights, every λ", {"color": "$ink", "width": 2})]
     if plane.free is not None:
         mark = {"symbol": "x", "size": 10, "color": "$1"}
         data += [_mark(plane.free, "without penalty", mark)]
@@ -70,9 +72,16 @@ def _touching(touched: np.ndarray, curve: np.ndarray, place: np.ndarray) -> list
     cost, penalty = LOOKS[0]["color"], LOOKS[1]["color"]
     mark = {"size": 12, "color": "$paper", "line": {"color": "$ink", "width": 3}}
     return [
-        line(*touched.T, "the same data cost", {"color": cost, "width": 2.5}, hoverinfo="skip"),
         line(
-            *curve.T,
+            touched[:, 0],
+            touched[:, 1],
+            "the same data cost",
+            {"color": cost, "width": 2.5},
+            hoverinfo="skip",
+        ),
+        line(
+            curve[:, 0],
+            curve[:, 1],
             "the same penalty",
             {"color": penalty, "width": 2.5, "dash": "dash"},
             fill="toself",

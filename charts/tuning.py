@@ -1,5 +1,8 @@
 """Training cost and cost on unseen rows over λ: both ends are bad."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from charts.figure import Figure, Move
@@ -9,15 +12,16 @@ from charts.style import FOCUS, LEGEND, Trace, line, window
 from losses.shrink import Tuned
 
 HEIGHT = 500
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "training rows": {"color": "$1", "width": 2.2, "dash": "dash"},
     "folds, unseen": {"color": "$4", "width": FOCUS, "dash": "solid"},
     "held out, unseen": {"color": "$2", "width": 2.2, "dash": "dot"},
 }
 
 
-def tuning_figure(found: Tuned, stops: np.ndarray, place: int, key: str) -> Figure:
+def tuning_figure(found: Tuned, at: Sequence[float], place: int, key: str) -> Figure:
     """The costs, the folds' with a band of one standard error, and the two λ they choose."""
+    stops = np.array(at)
     folds = found.folds
     parts = (found.training, folds.costs, found.held_out.costs)
     span = window(np.concatenate([*parts, _low(found), _high(found)]))
@@ -59,12 +63,8 @@ def _band(found: Tuned, stops: np.ndarray) -> Trace:
 
 
 def _choice(stops: np.ndarray, costs: np.ndarray, place: int, name: str, symbol: str) -> Trace:
-    marker = {
-        "symbol": symbol,
-        "size": 15,
-        "color": "$paper",
-        "line": {"color": "$ink", "width": 2},
-    }
+    edge = {"color": "$ink", "width": 2}
+    marker = {"symbol": symbol, "size": 15, "color": "$paper", "line": edge}
     return {
         "type": "scatter", "mode": "markers", "x": stops[[place]], "y": costs[[place]],
         "marker": marker, "name": name,

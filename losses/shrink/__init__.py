@@ -6,12 +6,13 @@ from losses.shrink.judging import Folds, HeldOut, folded, held_out
 from losses.shrink.knots import Event, Knots, knots
 from losses.shrink.path import Path, path
 from losses.shrink.plane import Plane, plane
+from losses.shrink.problem import at_strength
 from losses.shrink.strongest import strongest
 from losses.shrink.touching import Touching, level_set, touching
 from losses.shrink.translation import Translation, translated
 from losses.shrink.tuning import Tuned, tuned
 from losses.shrink.two_ways import TwoWays, Walk, two_ways
-from losses.shrink.weighing import Weighed, weighed
+from losses.shrink.weighing import Weighed, dearest, weighed
 from losses.shrink.widened import with_products
 
 __all__ = [
@@ -27,7 +28,9 @@ __all__ = [
     "TwoWays",
     "Walk",
     "Weighed",
+    "at_strength",
     "beginning",
+    "dearest",
     "dialed",
     "folded",
     "held_out",

@@ -44,3 +44,9 @@ def weighed(
         fits.append(penalized(loss, X.repeat(times, axis=0), y.repeat(times), penalty))
     scores = np.array([X @ each.weights[:-1] + each.weights[-1] for each in fits])
     return Weighed(row, tuple(fits), loss.value(y, scores))
+
+
+def dearest(loss: Loss, features: Array, target: Array, fitted: Fit) -> int:
+    """The place of the row with the largest loss."""
+    scores = features @ fitted.weights[:-1] + fitted.weights[-1]
+    return int(np.argmax(loss.value(target, scores)))

@@ -100,6 +100,14 @@ DESCENT = Entry(
     "every panel shows the same step.",
     Bench(("regression", "binary", "multiclass"), generator="line_with_outliers"),
 )
+PENALTIES = Entry(
+    "penalties",
+    "Penalties",
+    "Penalties: what large weights cost",
+    "λ puts a price on weights: small ones shrink, useless ones become exactly zero, and somewhere "
+    "between memorizing and learning nothing is just right.",
+    Bench(("regression", "binary"), sample="diabetes"),
+)
 LANDSCAPES = Entry(
     "landscapes",
     "Landscapes",
@@ -128,7 +136,7 @@ FIT = Entry(
 SECTIONS = {
     "": [HOME],
     "See": [CURVES, HUBER, FOCAL],
-    "Train": [DESCENT, LANDSCAPES],
+    "Train": [DESCENT, PENALTIES, LANDSCAPES],
     "Decide": [COMPARE, FIT],
 }
 ENTRIES = [entry for entries in SECTIONS.values() for entry in entries]
