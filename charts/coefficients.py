@@ -11,8 +11,8 @@ from charts.strength import axis, cursor, cursors, dot, dots, film
 from charts.style import LEGEND, Layout, Trace, line, window
 from losses.shrink import Path
 
-HEIGHT = 560
-NAMED = 12  # columns in the legend; of more, those that grow largest
+HEIGHT = 520
+NAMED = 12  # columns in the legend
 LABEL = "nonzero"
 
 
@@ -60,9 +60,10 @@ def _bent(path: Path, stops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _named(path: Path) -> set[int]:
-    """The columns with a name in the legend."""
-    size = np.abs(path.weights[:, :-1]).max(axis=0)
-    return set(np.argsort(-size, kind="stable")[:NAMED].tolist())
+    """The columns with a name in the legend: those that survive longest; of equals, the largest."""
+    slopes = path.weights[:, :-1]
+    size, lasts = np.abs(slopes).max(axis=0), np.count_nonzero(slopes, axis=0)
+    return set(np.lexsort((-size, -lasts))[:NAMED].tolist())
 
 
 def _weight(x: np.ndarray, y: np.ndarray, name: str, column: int, named: bool) -> Trace:
@@ -74,11 +75,11 @@ def _weight(x: np.ndarray, y: np.ndarray, name: str, column: int, named: bool) -
 def _counts(path: Path, stops: np.ndarray) -> list[Trace]:
     """How many weights are not zero, and what they are worth."""
     free = {"color": "$4", "width": 2, "dash": "dash"}
-    held = {"color": "$ink", "width": 2}
+    held = {"color": "$ink", "width": 3}
     counted = path.nonzero.astype(float)
     return [
-        line(stops, path.freedom, "degrees of freedom", free, panel=2) | {"showlegend": True},
         line(stops, counted, LABEL, held, panel=2) | {"showlegend": True},
+        line(stops, path.freedom, "degrees of freedom", free, panel=2) | {"showlegend": True},
     ]
 
 

@@ -12,7 +12,7 @@ from charts.strength import LOOKS, NAMES, axis, cursor, cursors, dot, dots, film
 from charts.style import LEGEND, Layout, Trace, line
 from losses.shrink import Plane
 
-HEIGHT = 560
+HEIGHT = 500
 LEFT, RIGHT = [0.0, 0.52], [0.62, 1.0]
 
 
@@ -56,15 +56,15 @@ def _ground(plane: Plane) -> list[Trace]:
     rings = [np.vstack([curve, [[np.nan, np.nan]]]) for curve in plane.levels()]
     x, y = np.concatenate(rings).T
     quiet: dict[str, Any] = {"hoverinfo": "skip"}
-    data = [line(x, y, "data cost: equal along a line", thin, **quiet)]
+    data = [line(x, y, "equal data cost", thin, **quiet)]
     ends, none = np.array([-plane.reach, plane.reach]), np.zeros(2)
     for x, y in ((ends, none), (none, ends)):
         data += [line(x, y, "zero", {"color": "$grid", "width": 1.5}, **quiet, showlegend=False)]
     way = plane.path.weights
-    data += [line(way[:, 0], way[:, 1], "best weights, every λ", {"color": "$ink", "width": 2})]
+    data += [line(way[:, 0], way[:, 1], "best at each λ", {"color": "$ink", "width": 2})]
     if plane.free is not None:
         mark = {"symbol": "x", "size": 10, "color": "$1"}
-        data += [_mark(plane.free, "without penalty", mark)]
+        data += [_mark(plane.free, "no penalty", mark)]
     return data
 
 
@@ -78,6 +78,7 @@ def _touching(touched: np.ndarray, curve: np.ndarray, place: np.ndarray) -> list
             "the same data cost",
             {"color": cost, "width": 2.5},
             hoverinfo="skip",
+            showlegend=False,
         ),
         line(
             curve[:, 0],
@@ -87,8 +88,9 @@ def _touching(touched: np.ndarray, curve: np.ndarray, place: np.ndarray) -> list
             fill="toself",
             fillcolor=f"{penalty}/0.12",
             hoverinfo="skip",
+            showlegend=False,
         ),
-        _mark(place, "best weights here", mark),
+        _mark(place, "best here", mark),
     ]
 
 
@@ -114,7 +116,7 @@ def _layout(plane: Plane, stops: np.ndarray, names: tuple[str, str], top: float)
 def _narrow() -> Layout:
     """On a phone the costs stand below the plane."""
     return {
-        "height": 860,
+        "height": 780,
         "xaxis": {"domain": [0, 1]},
         "yaxis": {"domain": [0.42, 1]},
         "xaxis2": {"domain": [0, 1]},

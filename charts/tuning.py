@@ -31,8 +31,8 @@ def tuning_figure(found: Tuned, at: Sequence[float], place: int, key: str) -> Fi
         moves += [dots(len(data), stops, values)]
         data += [dot(float(stops[place]), float(values[place]), look["color"], name)]
     data += [
-        _choice(stops, folds.costs, found.best, "★ least by folds", "star"),
-        _choice(stops, folds.costs, found.simplest, "◆ strongest within one error", "diamond"),
+        _choice(stops, folds.costs, found.best, "least by folds", "star"),
+        _choice(stops, folds.costs, found.simplest, "strongest within one error", "diamond"),
     ]
     moves += [cursors(len(data), stops)]
     data += [cursor(float(stops[place]), (span[0], span[1]))]

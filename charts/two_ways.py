@@ -64,7 +64,8 @@ def _zeros(steps: np.ndarray, sizes: dict[str, np.ndarray], floor: float) -> Tra
     marker = {"symbol": "square", "size": 9, "color": LOOKS["proximal"]["color"]}
     return {
         "type": "scatter", "mode": "markers", "x": steps[at], "y": y, "marker": marker,
-        "name": "proximal: exactly 0", "hovertemplate": "step %{x}: exactly 0<extra></extra>",
+        "name": "proximal: exactly 0", "cliponaxis": False,
+        "hovertemplate": "step %{x}: exactly 0<extra></extra>",
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from charts.numbers import readable
 from charts.style import LEGEND, Layout, Trace, spread, window
 from losses.shrink import Weighed
 
-HEIGHT = 500
+HEIGHT = 470
 ROWS = 1000  # more dots would be a cloud
 LEFT, RIGHT = [0.0, 0.5], [0.64, 1.0]
 LARGEST = 14  # weights that are drawn

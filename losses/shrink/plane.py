@@ -16,9 +16,10 @@ from losses.shrink.path import Path
 from losses.shrink.problem import at_strength
 from losses.shrink.touching import Touching, touching
 
-WAYS, RADII = 96, 33  # directions in which the valley is sounded, and how often in each
+WAYS, RADII = 96, 65  # directions in which the valley is sounded, and how often in each
 HALVINGS, DOUBLINGS = 40, 60
 ROOM = 1.08  # beyond the largest curve
+FAR = 10  # so many times the largest curve: too far for a picture
 EVEN = 1e-9  # of the spread: what two columns that say the same keep of their own
 
 
@@ -55,8 +56,8 @@ class Valley:
 class Plane:
     """A path of two slopes, `touchings` at each of its λ, and the valley that it lies in.
 
-    `free` are the best weights without a penalty, or None where there are none. Nothing of
-    interest is farther than `reach` from the origin on either axis.
+    `free` are the best weights without a penalty, or None where there are none, or far away.
+    Nothing of interest is farther than `reach` from the origin on either axis.
     """
 
     path: Path
@@ -94,14 +95,16 @@ def plane(
         free = fit(loss, X, y).weights[:2]
     except ValueError:
         free = None
-    inside = free is not None and np.abs(free).max() <= 10 * np.abs(found.weights[:, :2]).max()
-    reach = max(one.radius for one in touchings)
-    reach = ROOM * max(reach, float(np.abs(free).max()) if inside and free is not None else 0.0)
-    return Plane(found, touchings, sounded(loss, X, y, found, reach), free, reach)
+    radius = max(one.radius for one in touchings)
+    if free is not None and np.abs(free).max() > FAR * radius:
+        free = None  # no picture could show them
+    reach = ROOM * max(radius, 0.0 if free is None else float(np.abs(free).max()))
+    center = found.weights[-1, :2] if free is None else free
+    return Plane(found, touchings, sounded(loss, X, y, found, center, reach), free, reach)
 
 
-def sounded(loss: Loss, X: Array, y: Array, found: Path, reach: float) -> Valley:
-    """The valley around the weights of the weakest penalty, as far as a window reaches.
+def sounded(loss: Loss, X: Array, y: Array, found: Path, center: Array, reach: float) -> Valley:
+    """The valley around its deepest place, or the deepest of a path, as far as a window reaches.
 
     Ways are evenly spread where both columns are turned and stretched to be unlike and even.
     """
@@ -109,7 +112,7 @@ def sounded(loss: Loss, X: Array, y: Array, found: Path, reach: float) -> Valley
     stretch = np.linalg.cholesky(spread + EVEN * np.trace(spread) * np.eye(2))
     turns = np.linspace(0, 2 * np.pi, WAYS, endpoint=False)
     ways = np.column_stack([np.cos(turns), np.sin(turns)]) @ np.linalg.inv(stretch)
-    center, bias = found.weights[-1, :2], float(found.weights[-1, 2])
+    bias = float(found.weights[-1, 2])
     corners = reach * np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]]) - center
     farthest = float(np.linalg.norm(corners @ stretch, axis=1).max())
     radii = farthest * np.linspace(0, 1, RADII) ** 2

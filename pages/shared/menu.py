@@ -104,8 +104,8 @@ PENALTIES = Entry(
     "penalties",
     "Penalties",
     "Penalties: what large weights cost",
-    "λ puts a price on weights: small ones shrink, useless ones become exactly zero, and somewhere "
-    "between memorizing and learning nothing is just right.",
+    "λ puts a price on weights: all of them shrink, useless ones to exactly zero, and in between "
+    "is just right.",
     Bench(("regression", "binary"), sample="diabetes"),
 )
 LANDSCAPES = Entry(

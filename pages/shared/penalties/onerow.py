@@ -49,7 +49,7 @@ def _row(seen: Seen) -> int:
         1.0,
         "%.0f",
         key="row",
-        placeholder="the one that costs most",
+        placeholder="dearest",
         bind="query-params",
         help="Its number, or click on it in the figure; empty: the row that costs most",
     )
@@ -79,15 +79,15 @@ def _sentence(seen: Seen, found: Weighed, copies: int) -> str:
     moved = [(abs(a - b), name) for a, b, name in _pairs(seen, found, copies)]
     most, name = max(moved)
     return (
-        f"{said} Counted {copies} times, its loss is **{readable(now)}**, and the weight of "
+        f"{said} Counted {copies} times, its loss is **{readable(now)}**; of the weights, that of "
         f"{quoted(name)} moves most, by {readable(most, 3)}."
     )
 
 
 def _pairs(seen: Seen, found: Weighed, copies: int) -> list[tuple[float, float, str]]:
-    """Each weight as the row counts now, as it counts once, and its name."""
+    """Each slope as the row counts now, as it counts once, and its name."""
     now, once = found.weights[copies].tolist(), found.weights[1].tolist()
-    return list(zip(now, once, (*seen.data.columns, "(bias)"), strict=True))
+    return list(zip(now, once, seen.data.columns, strict=False))
 
 
 def _table(seen: Seen, found: Weighed, copies: int) -> None:

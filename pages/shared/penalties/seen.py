@@ -94,7 +94,7 @@ class Seen:
         lam, top = float(path.lams[self.place]), float(path.lams[0])
         with self.numbers:
             st.markdown(f"**λ = {readable(lam)}**, where λ₀ = {readable(top)}: {self._origin}.")
-            parts = {"data cost": cost, "+ penalty": penalty, "= objective": cost + penalty}
+            parts = {"data cost": cost, "penalty": penalty, "objective": cost + penalty}
             said = list(map(readable, parts.values()))
             st.table({"part": list(parts), "here": said}, hide_index=True)
 

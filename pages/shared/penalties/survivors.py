@@ -9,7 +9,7 @@ from pages.shared.controls import quoted
 from pages.shared.figure import show
 from pages.shared.penalties.seen import Seen
 
-NAMED, EVENTS = 6, 30
+NAMED = 6
 
 
 def view(seen: Seen) -> None:
@@ -32,7 +32,7 @@ def _sentence(seen: Seen, path: Path) -> str:
     """How many are left, who they are, and who is next."""
     columns, here = seen.data.columns, path.weights[seen.place]
     alive = [name for name, w in zip(columns, here, strict=False) if w != 0]
-    free = readable(float(path.freedom[seen.place]))
+    free = f"{path.freedom[seen.place]:.4g}"
     worth = f"worth **{free}** degrees of freedom besides the bias"
     if not seen.sparse:
         return (
@@ -77,9 +77,8 @@ def _events(seen: Seen, path: Path) -> None:
             "exactly; any other bends."
         )
         return
-    count = len(path.knots.events)
-    st.markdown(f"Where a weight enters or leaves, from strong to weak ({count} knots):")
     events = path.knots.events
+    st.markdown(f"Where a weight enters or leaves, from strong to weak: {len(events)} knots.")
     st.dataframe(
         {
             "λ": [readable(one.lam, 6) for one in events],

@@ -22,14 +22,15 @@ VIEWS: dict[str, Callable[[Seen], None]] = {
     "Which weights survive?": survivors.view,
     TUNED: enough.view,
     "Does descent find the zero?": zero.view,
-    "What is λ elsewhere?": elsewhere.view,
-    "What does one row do?": onerow.view,
+    "λ elsewhere?": elsewhere.view,
+    "And one row?": onerow.view,
 }
 ADDS = {
     "l1": r"\frac{1}{n} \sum_i L_i + \lambda \sum_j |w_j|",
     "l2": r"\frac{1}{n} \sum_i L_i + \lambda \sum_j w_j^2",
     "elastic_net": (
-        r"\frac{1}{n} \sum_i L_i + \lambda \sum_j \left( \rho |w_j| + (1 - \rho) w_j^2 \right)"
+        r"\begin{gathered} \frac{1}{n} \sum_i L_i + {} \\ "
+        r"\lambda \sum_j \left( \rho |w_j| + (1 - \rho) w_j^2 \right) \end{gathered}"
     ),
 }
 
@@ -81,7 +82,7 @@ def _strength(penalty: Penalty) -> tuple[float, float, str]:
     low = round(lowest(penalty), 6)
     key = "strength" if sparse(penalty) else "ridge_strength"
     stop = st.slider(
-        "log₁₀ (λ ÷ λ₀)",
+        "Strength, log₁₀ (λ ÷ λ₀)",
         low,
         0.0,
         -0.5 if sparse(penalty) else -1.5,
@@ -113,8 +114,8 @@ def _widen(data: Dataset, question: str) -> bool:
         return False
     help = "The square of each column and the product of each two: enough to memorize rows"
     if question == TUNED:
-        return controls.switch("With squares and products", True, "memorizing", help)
-    return controls.switch("With squares and products", False, "products", help)
+        return controls.switch("Squares, products", True, "memorizing", help)
+    return controls.switch("Squares, products", False, "products", help)
 
 
 def _told(data: Dataset) -> None:
