@@ -10,90 +10,85 @@ from charts.style import LEGEND, Layout, Trace, line
 from losses.shrink import TwoWays, Walk
 
 HEIGHT = 480
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "subgradient": {"color": "$4", "width": 2.2, "dash": "dot"},
     "proximal": {"color": "$1", "width": 3, "dash": "solid"},
 }
-LEFT, RIGHT = [0.0, 0.46], [0.56, 1.0]
-FLOOR = 1e-17  # of an axis of powers of ten: below it is zero or rounding
+LEFT, RIGHT = [0.0, 0.45], [0.57, 1.0]
+FLOOR = 1e-17  # what is less is rounding
+MARKS, TICKS = 12, 6
 
 
 def two_ways_figure(found: TwoWays, best: float) -> Figure:
     """The smallest weight by step on an axis of digits, and how far the objective is from the best.
 
-    An exact zero has no place on such an axis: it is marked on its floor.
+    An exact zero has no place on such an axis: it is drawn on its floor, which says 0.
     """
     walks = {"subgradient": found.subgradient, "proximal": found.proximal}
     steps = np.arange(len(found.proximal.totals), dtype=float)
-    sizes = {name: walk.smallest for name, walk in walks.items()}
-    gaps = {name: walk.totals - best for name, walk in walks.items()}
-    floors = _floor(sizes), _floor(gaps)
+    sizes = [walk.smallest for walk in walks.values()]
+    gaps = [walk.totals - best for walk in walks.values()]
+    low, down = _floor(sizes), _floor(gaps)
     data: list[Trace] = []
-    for name, look in LOOKS.items():
-        data += [line(steps, _digits(sizes[name]), name, look)]
-    for name, look in LOOKS.items():
-        data += [line(steps, _digits(gaps[name]), name, look, **_right())]
-    data += [_zeros(steps, sizes, floors[0])]
+    for (name, look), size in zip(LOOKS.items(), sizes, strict=True):
+        data += [line(steps, _digits(size, low), name, look)]
+    for (name, look), gap in zip(LOOKS.items(), gaps, strict=True):
+        data += [line(steps, _digits(gap, down), name, look, xaxis="x2", showlegend=False)]
+        data[-1]["yaxis"] = "y2"
+    data += [_zeros(steps, sizes[1], low)]
     table = {"step": steps}
     for name, walk in walks.items():
         table |= {f"{name}: smallest weight": walk.smallest, f"{name}: zeros": walk.zeros}
         table |= {f"{name}: objective": walk.totals}
-    layout = _layout(steps, floors, sizes, gaps)
+    layout = _layout(steps, _scale(sizes, low), _scale(gaps, down))
     return Figure(data, layout, _alt(found, best), HEIGHT, table, narrow=_narrow())
 
 
-def _digits(values: np.ndarray) -> np.ndarray:
-    """log₁₀, broken where there is none."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found: np.ndarray = np.where(values > FLOOR, np.log10(values), np.nan)
+def _digits(values: np.ndarray, floor: float) -> np.ndarray:
+    """log₁₀, or the floor where there is none."""
+    found = np.full(len(values), floor)
+    np.log10(values, out=found, where=values > FLOOR)
     return found
 
 
-def _floor(parts: dict[str, np.ndarray]) -> float:
+def _floor(parts: list[np.ndarray]) -> float:
     """One digit below the least that is drawn."""
-    known = np.concatenate([_digits(values) for values in parts.values()])
-    known = known[np.isfinite(known)]
-    return float(np.floor(known.min())) - 1 if known.size else -1.0
+    values = np.concatenate(parts)
+    least = values[values > FLOOR].min(initial=1.0)
+    return float(np.floor(np.log10(least))) - 1
 
 
-def _zeros(steps: np.ndarray, sizes: dict[str, np.ndarray], floor: float) -> Trace:
-    """Marks on the floor wherever the smallest weight is exactly zero."""
-    zero = np.flatnonzero(sizes["proximal"] == 0)
-    at = zero[:: max(1, len(zero) // 12)] if zero.size else np.array([0])
-    y = np.full(len(at), floor + 0.35 if zero.size else np.nan)
+def _scale(parts: list[np.ndarray], floor: float) -> Layout:
+    """An axis of digits over all values, whose lowest mark is zero."""
+    top = max(float(_digits(part, floor).max()) for part in parts) + 0.5
+    gap = max(1, int(np.ceil((top - floor) / TICKS)))
+    marks = [floor, *np.arange(floor + gap, top, gap).tolist()]
+    said = ["0", *(f"{mark:.0f}".replace("-", "−") for mark in marks[1:])]
+    return {"range": [floor - 0.4, top], "tickvals": marks, "ticktext": said}
+
+
+def _zeros(steps: np.ndarray, sizes: np.ndarray, floor: float) -> Trace:
+    """Marks on the floor where the smallest weight is exactly zero."""
+    zero = np.flatnonzero(sizes == 0)
+    at = zero[:: max(1, len(zero) // MARKS)] if zero.size else np.array([0])
+    y = np.full(len(at), floor if zero.size else np.nan)
     marker = {"symbol": "square", "size": 9, "color": LOOKS["proximal"]["color"]}
     return {
         "type": "scatter", "mode": "markers", "x": steps[at], "y": y, "marker": marker,
-        "name": "proximal: exactly 0", "cliponaxis": False,
-        "hovertemplate": "step %{x}: exactly 0<extra></extra>",
+        "name": "proximal: exactly 0", "hovertemplate": "step %{x}: exactly 0<extra></extra>",
     }  # fmt: skip
 
 
-def _right() -> dict[str, Any]:
-    return {"xaxis": "x2", "yaxis": "y2", "showlegend": False}
-
-
-def _layout(
-    steps: np.ndarray,
-    floors: tuple[float, float],
-    sizes: dict[str, np.ndarray],
-    gaps: dict[str, np.ndarray],
-) -> Layout:
-    tops = [
-        float(np.nanmax(np.concatenate([[floor + 2], *map(_digits, part.values())]))) + 0.5
-        for floor, part in zip(floors, (sizes, gaps), strict=True)
-    ]
-    across = {"range": [0, steps[-1]], "title": {"text": "step"}}
-    titles = ("log₁₀ of the smallest |w|", "log₁₀ (objective − least)")
+def _layout(steps: np.ndarray, sizes: Layout, gaps: Layout) -> Layout:
+    across = {"range": [-0.01 * steps[-1], steps[-1]], "title": {"text": "step"}}
+    first, second = "log₁₀ of the smallest |w|", "log₁₀ (objective − least)"
     return {
         "xaxis": across | {"domain": LEFT},
-        "yaxis": {"range": [floors[0], tops[0]], "title": {"text": titles[0]}},
+        "yaxis": sizes | {"title": {"text": first}},
         "xaxis2": across | {"domain": RIGHT, "anchor": "y2"},
-        "yaxis2": {
-            "range": [floors[1], tops[1]], "anchor": "x2", "title": {"text": titles[1]},
-        },
+        "yaxis2": gaps | {"title": {"text": second}, "anchor": "x2"},
         **LEGEND,
-    }  # fmt: skip
+    }
 
 
 def _narrow() -> Layout:

@@ -42,7 +42,7 @@ def _row(seen: Seen) -> int:
     if clicked is not None:
         st.session_state["row"] = float(min(numbers, key=lambda one: abs(one - clicked[0])))
     number = st.number_input(
-        "Row",
+        _numbered(seen),
         1.0,
         controls.FARTHEST,
         None,
@@ -58,9 +58,15 @@ def _row(seen: Seen) -> int:
         return dearest(seen.loss, seen.data.features, seen.target, fitted)
     if number not in numbers:
         raise DataError(
-            f"no row has the number {number:.0f}; they go from {min(numbers)} to {max(numbers)}"
+            f"no {seen.data.numbered} has the number {number:.0f}; "
+            f"they go from {min(numbers)} to {max(numbers)}"
         )
     return numbers.index(number)
+
+
+def _numbered(seen: Seen) -> str:
+    """Whether rows bear their own numbers, or those of the lines of a file."""
+    return seen.data.numbered.capitalize()
 
 
 def _sentence(seen: Seen, found: Weighed, copies: int) -> str:
@@ -68,7 +74,7 @@ def _sentence(seen: Seen, found: Weighed, copies: int) -> str:
     n, fit = len(seen.data), found.fits[1]
     own = float(found.losses[1, found.row])
     said = (
-        f"Row {seen.data.rows[found.row]} has the loss **{readable(own)}**. The cost, "
+        f"{_numbered(seen)} {seen.data.rows[found.row]} has the loss **{readable(own)}**. The cost, "
         f"{readable(fit.cost)}, is the mean of {n:,} losses, and this one adds {readable(own)} ÷ "
         f"{n:,} = **{readable(found.share)}**. With the penalty, {readable(fit.penalty)}, the "
         f"objective is {readable(fit.objective)}."
