@@ -73,8 +73,9 @@ def _sentence(seen: Seen, found: Weighed, copies: int) -> str:
     """Loss, cost and objective, and what the row's weight does to them."""
     n, fit = len(seen.data), found.fits[1]
     own = float(found.losses[1, found.row])
+    name = f"{_numbered(seen)} {seen.data.rows[found.row]}"
     said = (
-        f"{_numbered(seen)} {seen.data.rows[found.row]} has the loss **{readable(own)}**. The cost, "
+        f"{name} has the loss **{readable(own)}**. The cost, "
         f"{readable(fit.cost)}, is the mean of {n:,} losses, and this one adds {readable(own)} ÷ "
         f"{n:,} = **{readable(found.share)}**. With the penalty, {readable(fit.penalty)}, the "
         f"objective is {readable(fit.objective)}."
