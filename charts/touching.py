@@ -34,18 +34,11 @@ def touching_figure(
         Move(len(data) + 2, places[:, :1], places[:, 1:]),
     ]
     data += _touching(plane.touched[place], curves[place], places[place])
-    parts = (path.costs, path.penalties, path.totals)
-    for values, name, look in zip(parts, NAMES, LOOKS, strict=True):
-        data += [line(stops, values, name, look, xaxis="x2", yaxis="y2")]
-        moves += [dots(len(data), stops, values)]
-        here = float(values[place])
-        data += [dot(float(stops[place]), here, look["color"], name, xaxis="x2", yaxis="y2")]
-    top = 1.08 * float(path.totals.max())
-    moves += [cursors(len(data), stops)]
-    data += [cursor(float(stops[place]), (0.0, top), xaxis="x2", yaxis="y2")]
+    traces, moved = _costs(plane, stops, place, len(data))
+    data, moves = data + traces, moves + moved
     table = {"log10 share": stops, "λ": path.lams, "weight 1": places[:, 0]}
-    table |= {"weight 2": places[:, 1]} | dict(zip(NAMES, parts, strict=True))
-    layout = _layout(plane, stops, names, top)
+    table |= {"weight 2": places[:, 1]} | dict(zip(NAMES, _parts(plane), strict=True))
+    layout = _layout(plane, stops, names)
     reel = film(moves, stops, place, key)
     return Figure(data, layout, _alt(plane, place, names), HEIGHT, table, reel, _narrow())
 
@@ -94,6 +87,31 @@ def _touching(touched: np.ndarray, curve: np.ndarray, place: np.ndarray) -> list
     ]
 
 
+def _parts(plane: Plane) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Data cost, penalty and objective at every λ."""
+    return plane.path.costs, plane.path.penalties, plane.path.totals
+
+
+def _top(plane: Plane) -> float:
+    """The upper end of their axis."""
+    return 1.08 * float(plane.path.totals.max())
+
+
+def _costs(
+    plane: Plane, stops: np.ndarray, place: int, first: int
+) -> tuple[list[Trace], list[Move]]:
+    """The three of them over λ, marked where λ stands; numbered from `first`."""
+    data, moves, right = list[Trace](), list[Move](), {"xaxis": "x2", "yaxis": "y2"}
+    here = float(stops[place])
+    for values, name, look in zip(_parts(plane), NAMES, LOOKS, strict=True):
+        data += [line(stops, values, name, look, panel=2) | right | {"showlegend": True}]
+        moves += [dots(first + len(data), stops, values)]
+        data += [dot(here, float(values[place]), look["color"], name, **right)]
+    moves += [cursors(first + len(data), stops)]
+    data += [cursor(here, (0.0, _top(plane)), **right)]
+    return data, moves
+
+
 def _mark(place: np.ndarray, name: str, marker: dict[str, Any]) -> Trace:
     return {
         "type": "scatter", "mode": "markers", "x": place[:1], "y": place[1:], "name": name,
@@ -101,14 +119,18 @@ def _mark(place: np.ndarray, name: str, marker: dict[str, Any]) -> Trace:
     }  # fmt: skip
 
 
-def _layout(plane: Plane, stops: np.ndarray, names: tuple[str, str], top: float) -> Layout:
+def _layout(plane: Plane, stops: np.ndarray, names: tuple[str, str]) -> Layout:
     span = [-plane.reach, plane.reach]
     first, second = ({"text": f"weight of {shown(name)}"} for name in names)
     return {
         "xaxis": {"range": span, "title": first, "domain": LEFT, "constrain": "domain"},
         "yaxis": {"range": span, "title": second, "scaleanchor": "x", "constrain": "domain"},
         "xaxis2": axis(stops) | {"domain": RIGHT, "anchor": "y2"},
-        "yaxis2": {"range": [0, top], "anchor": "x2", "title": {"text": "in units of the loss"}},
+        "yaxis2": {
+            "range": [0, _top(plane)],
+            "anchor": "x2",
+            "title": {"text": "in units of the loss"},
+        },
         **LEGEND,
     }
 

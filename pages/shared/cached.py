@@ -67,7 +67,9 @@ def traced(key: str, _make: Callable[[], Made]) -> Made:
     return _make()
 
 
-@st.cache_resource(max_entries=24, show_spinner="Finding the path again without each fold …")
+@st.cache_resource(
+    max_entries=24, show_spinner="Finding the path without each fold: corners take a while …"
+)
 def tuned(key: str, _make: Callable[[], Made]) -> Made:
     """The same for paths judged by folds, which take many of them."""
     return _make()

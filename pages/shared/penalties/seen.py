@@ -97,6 +97,8 @@ class Seen:
             parts = {"data cost": cost, "penalty": penalty, "objective": cost + penalty}
             said = list(map(readable, parts.values()))
             st.table({"part": list(parts), "here": said}, hide_index=True)
+            if not path.certain:
+                st.warning("At some λ it is not proven that no weights are better.")
 
     @property
     def _origin(self) -> str:

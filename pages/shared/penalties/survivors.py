@@ -19,8 +19,6 @@ def view(seen: Seen) -> None:
     st.info(_sentence(seen, path))
     columns = seen.data.columns
     show(coefficients_figure(path, seen.stops, seen.place, columns, seen.slider), "coefficients")
-    if not path.certain:
-        st.warning("At some λ it is not proven that no weights are better.")
     weights, events = st.columns(2, gap="medium")
     with weights:
         _weights(seen, path)

@@ -65,7 +65,9 @@ def _sentence(seen: Seen, found: Plane) -> str:
         )
     zeros = [quoted(name) for name, w in zip(seen.data.columns, one.place, strict=True) if w == 0]
     where = "at a corner" if one.corner else "away from any corner"
-    left = f", so the weight of {' and '.join(zeros)} is **exactly 0**" if zeros else ""
+    left = f", so the weight of {' and '.join(zeros)} is **exactly 0**"
+    if not zeros:
+        left = f", with weights of {' and '.join(map(readable, one.place.tolist()))}, neither 0"
     least = float(path.costs[-1])
     return (
         f"No place inside the shaded {_shape(seen)} costs the data less than where they touch: "

@@ -85,7 +85,7 @@ def _strength(penalty: Penalty) -> tuple[float, float, str]:
         "Strength, log₁₀ (λ ÷ λ₀)",
         low,
         0.0,
-        -0.5 if sparse(penalty) else -1.5,
+        -0.5 if sparse(penalty) else -3.0,
         GRID,
         format="%.2f",
         key=key,
