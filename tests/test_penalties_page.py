@@ -11,7 +11,7 @@ from losses.data.bundled import BreastCancer, Diabetes
 from losses.penalties import L1, L2, ElasticNet
 from losses.regression import SquaredError
 from losses.shrink import dialed, knots, penalized, tuned, weighed, with_products
-from tests.visits import drawn, visit, widgets
+from tests.visits import another, drawn, link, sent, visit, widgets
 
 TOUCH, SURVIVE, ENOUGH, ZERO, ELSEWHERE, ROW = VIEWS = (
     "Where do they touch?", "Which weights survive?", "How much is just right?",
@@ -292,3 +292,29 @@ def test_data_without_any_slope_is_refused_in_words():
     app = opened(SURVIVE, source="Upload", upload=("still.csv", still))
     assert len(app.error) == 1
     assert "no slope lowers the cost" in app.error[0].value or "one value" in app.error[0].value
+
+
+@pytest.mark.parametrize("view", VIEWS[1:])
+def test_link_reproduces_every_view(view):
+    """The first one is what the tests of all pages open."""
+    app = opened(view, loss="Huber", penalty="Elastic net", memorizing="false")
+    for key in [key for key in widgets(app) if key not in ("view", "source", "sample", "loss")]:
+        widget = widgets(app).get(key)
+        if widget is not None:
+            value = float(DATA.rows[3]) if key == "row" else another(widget)
+            app = widget.set_value(value).run()
+            assert not app.exception
+    settings = {key: widget.value for key, widget in widgets(app).items()}
+    again = visit("penalties", **link(settings))
+    assert {key: widget.value for key, widget in widgets(again).items()} == settings
+    assert [one.value for one in again.info] == [one.value for one in app.info] != []
+    assert sent(again) == sent(app)
+
+
+@pytest.mark.parametrize("view", VIEWS[1:])
+@pytest.mark.parametrize("tampered", ["nan", "-inf", "1e309", "-1", "9" * 400, "<b>x</b>", ""])
+def test_tampered_link_stops_no_view(view, tampered):
+    usual = [key for key in widgets(opened(view, memorizing="false")) if key != "view"]
+    app = opened(view, **(dict.fromkeys(usual, tampered) | {"memorizing": "false"}))
+    assert app.info or app.error
+    assert len(app.error) <= 1

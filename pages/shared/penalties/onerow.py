@@ -25,8 +25,7 @@ def view(seen: Seen) -> None:
         )
         row = _row(seen)
     penalty, rows = seen.penalty(path), (seen.data.features, seen.target)
-    key = f"weighed {seen.stop} {row}"
-    found = seen.made(key, lambda: weighed(seen.loss, *rows, penalty, row))
+    found = seen.made_here(f"weighed {row}", lambda: weighed(seen.loss, *rows, penalty, row))
     st.info(_sentence(seen, found, copies))
     figure = weighing_figure(found, copies, seen.data.rows, seen.data.columns, "copies")
     click = show(figure, "weighing")

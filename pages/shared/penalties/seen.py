@@ -74,6 +74,10 @@ class Seen:
         """What is made at every stop, once for all visitors."""
         return cached.traced(f"{what} {self.key}", make)
 
+    def made_here(self, what: str, make: Callable[[], Made]) -> Made:
+        """What is made at this λ alone: of a dragged slider's many, none pushes out a path."""
+        return cached.shown(f"{what} {self.stop} {self.key}", make)
+
     def penalty(self, path: Path) -> Penalty:
         """The penalty at the λ of a path."""
         return at_strength(self.kind, float(path.lams[self.place]))

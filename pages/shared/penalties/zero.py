@@ -24,8 +24,8 @@ def view(seen: Seen) -> None:
         eta = _rate(seen)
     ground = objective(seen.data, seen.loss, seen.penalty(path))
     start = [START] * ground.size
-    key = f"two ways {seen.stop} {steps} {eta}"
-    found = seen.made(key, lambda: two_ways(ground, start, steps=steps, eta=eta))
+    key = f"two ways {steps} {eta}"
+    found = seen.made_here(key, lambda: two_ways(ground, start, steps=steps, eta=eta))
     best = path.fits[seen.place]
     wanted = len(seen.data.columns) - int(path.nonzero[seen.place])
     st.info(_sentence(seen, found, wanted))
