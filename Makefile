@@ -29,11 +29,13 @@ mutants: $(DEV)
 
 fuzz: $(DEV)
 	$(BIN)/python -m tests.fuzz.reader $(ARGS)
+	$(BIN)/python -m tests.fuzz.formula
 
 bench: $(EXPORT)
 	$(BIN)/python -m tests.bench.losses $(ARGS)
 	$(BIN)/python -m tests.bench.surfaces
 	$(BIN)/python -m tests.bench.descent
+	$(BIN)/python -m tests.bench.network
 	$(BIN)/python -m tests.bench.reading
 	$(BIN)/python -m tests.bench.judging
 

@@ -26,29 +26,39 @@ from charts.descent import captions, descent_figure
 from charts.emphasis import ratio_figure
 from charts.figure import Figure, Trail, pack, reel
 from charts.fitted import certainty_figure, line_figure, predicted_figure
+from charts.floor import floor_figure
 from charts.focal import logit_figure, probability_figure
 from charts.gallery import card
 from charts.huber import fit_figure, handover_figure
+from charts.imbalance import Panel, decision_figure
 from charts.letting_go import displacement_figure, pulled_figure
+from charts.margins import margins_figure
+from charts.mistake import mistake_figure
 from charts.murphy import murphy_figure
 from charts.noise import density_figure, likelihood_figure
 from charts.ownership import ownership_figure
+from charts.plane import Seen
 from charts.race import sweep_figure
 from charts.readings import readings_figure
 from charts.reliability import reliability_figure
+from charts.resampled import scatter_figure, strips_figure
 from charts.residuals import residuals_figure
 from charts.ruler import ruler_figure
 from charts.shrinking import shrinking_figure
+from charts.simplex import STOPS, simplex_figure
 from charts.sureness import differences_figure, spread_figure
+from charts.surprise import READ, classes_figure, surprise_figure
 from charts.touching import touching_figure
+from charts.trade import trade_figure
 from charts.tuning import tuning_figure
 from charts.two_ways import two_ways_figure
 from charts.weighing import weighing_figure
 from losses import Loss, Optimizer
 from losses.axes import AXES
 from losses.chances import learned as chances
+from losses.chances import predicted as chances_of
 from losses.data import Dataset
-from losses.data.bundled import Diabetes
+from losses.data.bundled import Diabetes, Sample
 from losses.data.generators import Generator
 from losses.descent.basins import basins
 from losses.descent.landscapes import Landscape
@@ -57,11 +67,15 @@ from losses.descent.race import fair_race
 from losses.descent.scene import scene
 from losses.descent.stability import ruler
 from losses.descent.walk import stages
+from losses.imbalance import Given, Rare, by_gamma, by_weight, scatter, views
+from losses.imbalance.plane import plane
 from losses.penalties import L1, L2
-from losses.probabilistic import Focal
+from losses.probabilistic import Brier, CrossEntropy, Focal
 from losses.regression import Huber, SquaredError
 from losses.robust import delta_study
-from losses.shrink import dialed, penalized, plane, tuned, two_ways, weighed, with_products
+from losses.shrink import dialed, penalized, tuned, two_ways, weighed, with_products
+from losses.shrink import plane as plane_of_two
+from losses.simplex import Answer
 from losses.verdict import (
     belief,
     bootstrap,
@@ -76,6 +90,7 @@ from losses.verdict import (
 )
 from losses.verdict.cumulative import by_class
 from losses.verdict.letting_go import let_go
+from losses.verdict.mistake import LOGITS, Sureness, ten_rows
 from losses.verdict.ownership import owned
 from losses.verdict.reach import grid
 from losses.verdict.readings import read
@@ -86,6 +101,7 @@ from tests.visits import decode
 
 DELTA = Huber.parameters()[0]
 GAMMA, ALPHA = Focal.parameters()
+SURPRISE = {"p": "said", "positive_weight": "positive_weight", "smoothing": "smoothing"}
 ROLE = re.compile(r"\$(\d|ink|muted|grid|paper|accent)(/[01](\.\d+)?)?")
 HEX = re.compile(r"#[0-9a-fA-F]{3,8}\b(?!;)")
 
@@ -98,6 +114,60 @@ def line(seed=0, **knobs):
 @cache
 def blobs(seed=0):
     return Generator.catalogue["two_blobs"](n=40).seeded(seed)
+
+
+def floors(eta):
+    return floor_figure([CrossEntropy(2.0), Focal(), Brier()], eta, "eta")
+
+
+def margins(eta):
+    slugs = ("zero_one", "perceptron", "hinge", "logistic", "savage")
+    return margins_figure([Loss.catalogue[slug]() for slug in slugs], eta, "eta")
+
+
+def triangle(z=(-1.0, 0.0, 1.0), parts=(6.0, 3.0, 1.0), rows=None):
+    names = rows.classes if rows else ("a", "b", "c")
+    return simplex_figure(Answer(z, parts), names, ("z0", "z1", "z2"), rows)
+
+
+@cache
+def rare():
+    data = Generator.catalogue["rare_event"](n=200, share=0.2).seeded(0)
+    return Rare.of(data, 1, data.columns)
+
+
+def seen():
+    return Seen(plane(rare(), rare().data.columns), rare().target, ("$<b>no", "yes"))
+
+
+def panels(weight):
+    """A decision by threshold, and by a refit with the weight, whose rows that differ are marked."""
+    plain, refit = rare().at(), rare().at(weight)
+    found, flat = views(plain.logits, weight, refit.logits), seen().plane
+    border, tilts = 1 / (1 + weight), [flat.tilt(one.fit.weights) for one in (plain, refit)]
+    differing = found.differing("threshold", "refit")
+    return [
+        Panel("by threshold", tilts[0], border, found.called["threshold"]),
+        Panel("by refit", tilts[1], 0.5, found.called["refit"], differing),
+    ]
+
+
+def given_figure(weight):
+    model = Given(chances_of(Sample.catalogue["binary_predictions"]().load(), "random_forest"))
+    there, called = plane(model), views(model.at(), weight).called["prior"]
+    told = Seen(there, model.target, ("no", "yes"))
+    return decision_figure(
+        told, [Panel("shifted", there.tilt(model.shift(weight)), 0.5, called)] * 3
+    )
+
+
+def redrawn(weight):
+    ways = [scatter(rare(), way, weight, 4) for way in ("oversampling", "undersampling")]
+    weighted, plain = rare().at(weight), rare().at()
+    fits = [weighted, *(one for way in ways for one in way.fits)]
+    border = seen().plane.borders([one.fit.weights for one in fits], 0.5)
+    judged = rare().judged(weighted), rare().judged(plain)
+    return scatter_figure(seen(), ways, border, 1), strips_figure(ways, *judged, 1)
 
 
 @cache
@@ -341,7 +411,7 @@ def focal_readings(focal):
 FOCAL = (focal_shares, focal_ratio, focal_rows, focal_asks, focal_readings)
 
 
-STOPS = tuple(round(-0.25 * k, 6) for k in range(13))
+SHARES = tuple(round(-0.25 * k, 6) for k in range(13))
 
 
 @cache
@@ -354,29 +424,29 @@ def measures():
 @cache
 def touched(kind=L1):
     rows = measures()
-    return plane(SquaredError(), rows.features[:, [2, 0]], rows.target, kind(), STOPS)
+    return plane_of_two(SquaredError(), rows.features[:, [2, 0]], rows.target, kind(), SHARES)
 
 
 def touching_at(place, kind=L1):
-    return touching_figure(touched(kind), STOPS, place, ("bmi", "$age%{x}<b>"), "strength")
+    return touching_figure(touched(kind), SHARES, place, ("bmi", "$age%{x}<b>"), "strength")
 
 
 @cache
 def shrunken(kind=L1):
-    return dialed(SquaredError(), measures().features, measures().target, kind(), STOPS)
+    return dialed(SquaredError(), measures().features, measures().target, kind(), SHARES)
 
 
 def coefficients_at(place, kind=L1):
-    return coefficients_figure(shrunken(kind), STOPS, place, measures().columns, "strength")
+    return coefficients_figure(shrunken(kind), SHARES, place, measures().columns, "strength")
 
 
 @cache
 def judged_paths(seed=0):
-    return tuned(SquaredError(), with_products(measures()), L1(), STOPS, rows=60, seed=seed)
+    return tuned(SquaredError(), with_products(measures()), L1(), SHARES, rows=60, seed=seed)
 
 
 def tuning_at(place, seed=0):
-    return tuning_figure(judged_paths(seed), STOPS, place, "strength")
+    return tuning_figure(judged_paths(seed), SHARES, place, "strength")
 
 
 @cache
@@ -517,6 +587,39 @@ FIGURES = {
         shrinking_figure,
         lambda: focal_asks(Focal()),
         lambda: focal_asks(Focal(4.0, 0.75)),
+    ),
+    "a surprise in nats": (
+        surprise_figure,
+        lambda: surprise_figure(CrossEntropy(), 0.1, "nats", SURPRISE),
+        lambda: surprise_figure(CrossEntropy(), 0.3, "nats", SURPRISE),
+    ),
+    "a surprise in bits, weighted and smoothed": (
+        surprise_figure,
+        lambda: surprise_figure(CrossEntropy(4.0, 0.1), 0.1, "bits", SURPRISE),
+        lambda: surprise_figure(CrossEntropy(2.0, 0.1), 0.1, "bits", SURPRISE),
+    ),
+    "a surprise of C classes": (
+        classes_figure,
+        lambda: classes_figure(2, "classes"),
+        lambda: classes_figure(5, "classes"),
+    ),
+    "floors": (floor_figure, lambda: floors(0.8), lambda: floors(0.3)),
+    "margin losses": (margins_figure, lambda: margins(0.7), lambda: margins(0.5)),
+    "a triangle": (simplex_figure, lambda: triangle(), lambda: triangle(parts=(2.0, 3.0, 4.0))),
+    "a triangle with rows, one class true": (
+        simplex_figure,
+        lambda: triangle(parts=(0.0, 1.0, 0.0), rows=chances(three_classes()).chances),
+        lambda: triangle(parts=(0.0, 0.0, 1.0), rows=chances(three_classes()).chances),
+    ),
+    "one mistake": (
+        mistake_figure,
+        lambda: mistake_figure(ten_rows()[0], 3, -10.0, "nats", "mistake"),
+        lambda: mistake_figure(ten_rows()[1], 3, -10.0, "bits", "mistake"),
+    ),
+    "one mistake in a fit": (
+        mistake_figure,
+        lambda: mistake_figure(Sureness(chances(blobs()).chances), 0, 2.0, "bits", "mistake"),
+        lambda: mistake_figure(Sureness(chances(blobs(1)).chances), 0, 2.0, "bits", "mistake"),
     ),
     "descent of a line": (
         descent_figure,
@@ -703,6 +806,43 @@ FIGURES = {
         rows_figure,
         lambda: rows_figure(row_losses(*judged(), Huber())),
         lambda: rows_figure(row_losses(*judged(3.0), Huber())),
+    ),
+}
+FIGURES |= {
+    "a decision about a rare class": (
+        decision_figure,
+        lambda: decision_figure(seen(), panels(1.0)[:1]),
+        lambda: decision_figure(seen(), panels(9.0)[:1]),
+    ),
+    "one decision in three views, and a refit": (
+        decision_figure,
+        lambda: decision_figure(seen(), panels(3.0), 2),
+        lambda: decision_figure(seen(), panels(9.0), 2),
+    ),
+    "a decision about given probabilities": (
+        decision_figure,
+        lambda: given_figure(1.0),
+        lambda: given_figure(9.0),
+    ),
+    "recall against calibration": (
+        trade_figure,
+        lambda: trade_figure(by_weight(rare()).at(), "mean", 5.0),
+        lambda: trade_figure(by_weight(rare(), 2.0).at(0.3), "brier", 9.0),
+    ),
+    "what focal buys": (
+        trade_figure,
+        lambda: trade_figure(by_gamma(rare()).at(), "error", 1.0),
+        lambda: trade_figure(by_gamma(rare(), 9.0).at(), "log_loss", 3.0),
+    ),
+    "resampled decisions": (
+        scatter_figure,
+        lambda: redrawn(3.0)[0],
+        lambda: redrawn(9.0)[0],
+    ),
+    "what resampled fits come to": (
+        strips_figure,
+        lambda: redrawn(3.0)[1],
+        lambda: redrawn(9.0)[1],
     ),
 }
 FIGURES = {
@@ -952,9 +1092,9 @@ def test_frame_of_focal_is_the_figure_drawn_with_that_gamma(draw, alpha):
 @pytest.mark.parametrize(
     ("draw", "key", "frames"),
     [
-        (touching_at, "strength", STOPS),
-        (coefficients_at, "strength", STOPS),
-        (tuning_at, "strength", STOPS),
+        (touching_at, "strength", SHARES),
+        (coefficients_at, "strength", SHARES),
+        (tuning_at, "strength", SHARES),
         (weighing_at, "copies", range(11)),
     ],
 )
@@ -999,9 +1139,64 @@ def test_frame_of_a_row_that_pulls_is_the_figure_drawn_at_that_distance(draw, si
         assert_same_picture(shown(figure, "pull", k), draw(found, stop, "pull").data)
 
 
+@pytest.mark.parametrize("key", ["said", "positive_weight", "smoothing"])
+def test_frame_of_a_surprise_is_the_figure_drawn_there(key):
+    figure = surprise_figure(CrossEntropy(4.0, 0.1), 0.1, "bits", SURPRISE)
+    for stop in few(figure.films[key].stops.tolist()):
+        tuned = {"positive_weight": 4.0, "smoothing": 0.1, "said": 0.1} | {key: stop}
+        p = tuned.pop("said")
+        frame = shown(figure, key, figure.films[key].stops.tolist().index(stop))
+        other = surprise_figure(CrossEntropy(**tuned), p, "bits", SURPRISE)
+        moved = {move.trace for move in figure.films[key].moves}
+        for place, (trace, there) in enumerate(zip(frame, other.data, strict=True)):
+            if place in moved:
+                assert_same_picture([trace], [there])
+
+
+@pytest.mark.parametrize(("draw", "key"), [("floors", "eta"), ("margins", "eta")])
+def test_frame_of_a_true_rate_is_the_figure_drawn_there(draw, key):
+    draw = {"floors": floors, "margins": margins}[draw]
+    figure = draw(0.8)
+    for stop in few(figure.films[key].stops.tolist()):
+        frame = shown(figure, key, figure.films[key].stops.tolist().index(stop))
+        moved = sorted(move.trace for move in figure.films[key].moves)
+        other = draw(stop)
+        assert_same_picture([frame[k] for k in moved], [other.data[k] for k in moved])
+
+
+@pytest.mark.parametrize("k", range(3))
+def test_frame_of_an_answer_in_the_triangle_is_the_figure_drawn_there(k):
+    figure = triangle()
+    for stop in few(STOPS.tolist()):
+        frame = shown(figure, f"z{k}", STOPS.tolist().index(stop))
+        z = tuple(stop if j == k else value for j, value in enumerate((-1.0, 0.0, 1.0)))
+        assert_same_picture(frame, triangle(z=z).data)
+
+
+def test_frame_of_one_mistake_is_the_figure_drawn_there():
+    figure = mistake_figure(ten_rows()[0], 3, -10.0, "nats", "mistake")
+    for stop in few(LOGITS.tolist()):
+        frame = shown(figure, "mistake", LOGITS.tolist().index(stop))
+        assert_same_picture(frame, mistake_figure(ten_rows()[0], 3, stop, "nats", "mistake").data)
+
+
+def test_frame_of_c_classes_is_the_figure_drawn_with_so_many_and_at_two_the_binary_curve():
+    """S15: the curves coincide at C = 2."""
+    figure = classes_figure(3, "classes")
+    for k in (0, 1, 8):
+        assert_same_picture(shown(figure, "classes", k), classes_figure(k + 2, "classes").data)
+    two = classes_figure(2, "classes").data
+    for softmax, binary in zip(two[:2], two[2:], strict=True):
+        np.testing.assert_allclose(softmax["y"], binary["y"], rtol=0, atol=1e-15)
+
+
 def test_every_stop_of_a_slider_has_its_frame():
     assert fit_figure(Huber(1.0), study()).films["delta"].stops.tolist() == DELTA.grid()
     assert probability_figure(Focal()).films["gamma"].stops.tolist() == GAMMA.grid()
+    films = surprise_figure(CrossEntropy(4.0, 0.1), 0.1, "bits", SURPRISE).films
+    assert films["said"].stops.tolist() == READ.tolist()
+    for parameter in CrossEntropy.parameters():
+        assert films[parameter.name].stops.tolist() == parameter.grid()
     for axis in AXES.values():
         films = curves(axis).films
         for key, (_, parameter) in sliders(axis).items():

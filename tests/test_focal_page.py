@@ -43,11 +43,14 @@ def said(app):
 
 
 def numbers(text):
-    return [float(one.replace(",", "")) for one in re.findall(r"-?\d[\d,]*\.?\d*(?:e-?\d+)?", text)]
+    return [
+        float(one.replace(",", ""))
+        for one in re.findall(r"-?\d[\d,]*\.?\d*(?:e-?\d+)?", text.replace("−", "-"))
+    ]
 
 
 def percents(text):
-    return [float(one) for one in re.findall(r"([\d.]+)%", text)]
+    return [float(one) for one in re.findall(r"([\d.]+)\s%", text)]
 
 
 def table(app, place=-1):
@@ -101,7 +104,7 @@ def test_owners_are_told_by_class_and_by_difficulty(alpha):
     expected = [*plain.hard[:2], here.hard[1], plain.of(1)[0]]
     expected += [plain.of(1)[1], here.of(1)[1], plain.of(1)[2], here.of(1)[2]]
     assert percents(said(app)) == pytest.approx([100 * one for one in expected], abs=0.051)
-    shown = table(app)["Loss: focal"].str.rstrip("%").astype(float).tolist()
+    shown = table(app)["Loss: focal"].str.rstrip("\N{NO-BREAK SPACE}%").astype(float).tolist()
     everything = [here.of(0)[1], here.of(1)[1], here.hard[1]]
     assert shown == pytest.approx([100 * one for one in everything], abs=0.051)
     assert any("Focal knows pₜ, not the class" in one.value for one in app.markdown)
@@ -128,7 +131,8 @@ def test_asking_with_alpha_is_another_threshold_and_with_one_class_alone_refused
 @pytest.mark.parametrize("gamma", [0.0, 2.0, 5.0])
 def test_readings_cost_what_the_core_says_and_prefer_what_is_cheapest(gamma):
     app, found = opened(READINGS, gamma=f"{gamma:g}"), read(rows(), gamma, 0.25)
-    costs = table(app, 0)[["The predictions", "Always .999", "The base rate"]].astype(float)
+    costs = table(app, 0)[["The predictions", "Always .999", "The base rate"]]
+    costs = costs.map(lambda text: numbers(text)[0])
     np.testing.assert_allclose(costs.to_numpy(), found.cost, rtol=6e-4)
     cheapest = costs.columns[costs.to_numpy().argmin(axis=1)].str.lower().tolist()
     assert table(app, 0)["Prefers"].tolist() == cheapest

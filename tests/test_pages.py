@@ -30,6 +30,7 @@ EACH_PAGE = pytest.mark.parametrize("page", MENU, ids=lambda page: page or "home
 EACH_BENCH = pytest.mark.parametrize("page", BENCHED)
 NUMBERED = [page for page in BENCHED if "regression" in tasks(page)]
 EACH_BENCH_OF_NUMBERS = pytest.mark.parametrize("page", NUMBERED)
+OF_CLASSES = [page for page in BENCHED if page not in NUMBERED]  # these refuse a number in words
 ROWS = 40
 X = np.linspace(0.0, 10.0, ROWS)
 RAMP = b"size,price\n" + b"".join(b"%g,%g\n" % (x, 3 * x + 1 + (i % 5)) for i, x in enumerate(X))
@@ -269,6 +270,13 @@ def test_rows_that_cannot_be_used_are_named_with_their_line(page, content, place
     app = uploaded(page, content)
     assert place in text(app)
     assert f"**{ROWS} rows**" in text(app)
+
+
+@pytest.mark.parametrize("page", OF_CLASSES)
+def test_a_page_for_classes_says_so_of_a_target_that_is_a_number(page):
+    app = uploaded(page, RAMP)
+    assert "regression" in app.error[0].value
+    assert "data_picture" not in drawn(app)
 
 
 @EACH_BENCH_OF_NUMBERS

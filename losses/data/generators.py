@@ -14,6 +14,8 @@ __all__ = [
     "HousePrices",
     "LineWithOutliers",
     "Moons",
+    "RareEvent",
+    "ThreeBlobs",
     "TwoBlobs",
     "VisitTimes",
 ]
@@ -161,6 +163,49 @@ class TwoBlobs(Generator):
         # the best line errs with probability Phi(-distance / 2)
         half = -NormalDist().inv_cdf(self.overlap) / np.sqrt(2.0)
         return Draw(clouds.standard_normal((self.n, 2)) + half * (2.0 * y - 1.0)[:, None], y)
+
+
+@catalogued
+class RareEvent(TwoBlobs):
+    """Two round clouds, one of them rare: called 0, every row is right but for the few sought."""
+
+    name = "Rare event"
+
+    n: int = param(2000, 10, 2000, "n", "How many rows there are in both clouds", domain=ROWS)
+    share: float = param(0.05, 0.01, 0.5, r"\pi", "The share of class 1, the rare one", step=0.01)
+    overlap: float = param(
+        0.15, 0.005, 0.5, r"\varepsilon", "What the best line gets wrong if both are as common"
+    )
+
+
+@catalogued
+class ThreeBlobs(Generator):
+    """Three round clouds around one middle: how far they overlap, and how rare the last one is."""
+
+    name = "Three blobs"
+    columns = ("x1", "x2")
+    target_name = "class"
+    task = "multiclass"
+    classes = ("0", "1", "2")
+
+    n: int = param(300, 10, 2000, "n", "How many rows there are in all clouds", domain=ROWS)
+    share: float = param(
+        0.1, 0.01, 0.98, r"\pi", "The share of class 2; the others divide the rest", step=0.01
+    )
+    overlap: float = param(
+        0.1, 0.005, 0.5, r"\varepsilon", "What the best line between two gets wrong, as common"
+    )
+
+    def draw(self, rng: np.random.Generator) -> Draw:
+        order, clouds = rng.spawn(2)
+        rare = min(max(round(self.share * self.n), 1), self.n - 2)
+        place = np.argsort(np.argsort(order.random(self.n)))
+        y = np.where(place < rare, 2, place % 2).astype(np.float64)
+        # corners of a triangle with sides of the distance at which two clouds overlap so far
+        radius = -2 * NormalDist().inv_cdf(self.overlap) / np.sqrt(3.0)
+        angle = np.pi * (7 / 6 + 2 / 3 * y)
+        middle = radius * np.column_stack([np.cos(angle), np.sin(angle)])
+        return Draw(clouds.standard_normal((self.n, 2)) + middle, y)
 
 
 @catalogued

@@ -2,6 +2,7 @@
 
 from losses.descent.function import Function
 from losses.descent.models import Linear, Logistic, Model, Softmax
+from losses.descent.network import MLP
 from losses.descent.objective import Objective
 from losses.descent.optimizers import Optimizer
 from losses.descent.outcome import Outcome
@@ -10,6 +11,7 @@ from losses.descent.surface import surface
 from losses.descent.walk import Run, Trajectory, descend, descend_together
 
 __all__ = [
+    "MLP",
     "Function",
     "Linear",
     "Logistic",

@@ -7,6 +7,7 @@ alone.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +25,16 @@ class Model:
     """
 
     link: Link
+    linear: ClassVar[bool] = True  # in its weights and in its design: both turn a score over
 
     @property
     def size(self) -> int:
         raise NotImplementedError
+
+    @property
+    def held(self) -> int:
+        """How many numbers of a row it has to remember for the way back, beside its classes."""
+        return 1
 
     @property
     def slopes(self) -> NDArray[np.bool_]:
@@ -50,12 +57,18 @@ class Model:
         """The same from a design."""
         raise NotImplementedError
 
-    def hessian(self, w: Array, X: Array, bend: Array) -> Array:
-        """The second derivative `(size, size)` at w `(size,)`, from that of the scores.
+    def hessian(self, w: Array, X: Array, bend: Array, pull: Array | None = None) -> Array:
+        """The second derivative `(size, size)` at w `(size,)`, from those in the scores.
 
-        `bend` is `(n,)`, or `(n, K, K)` where a row has K scores.
+        `bend`, the second one, is `(n,)`, or `(n, K, K)` where a row has K scores; `pull`, the
+        first, is shaped like the scores, and nothing to a linear model.
         """
         raise NotImplementedError
+
+    def bulk(self, w: Array, X: Array, pull: Array) -> float:
+        """How large the terms of a mean slope are, before they cancel, if those in the scores of
+        a row have the size `pull` `(n,)`."""
+        return float(pull.mean() + np.linalg.norm(pull @ np.abs(X)) / len(X))
 
 
 @dataclass(frozen=True)
@@ -76,7 +89,7 @@ class Linear(Model):
     def through(self, w: Array, design: Array) -> tuple[Array, Pullback]:
         return np.vecmat(w, design), partial(np.matvec, design)
 
-    def hessian(self, w: Array, X: Array, bend: Array) -> Array:
+    def hessian(self, w: Array, X: Array, bend: Array, pull: Array | None = None) -> Array:
         design = self.design(X)
         return (design * bend) @ design.T
 
@@ -114,7 +127,7 @@ class Softmax(Model):
         scores = np.vecmat(own, design)
         return np.ascontiguousarray(scores.swapaxes(-1, -2)), pullback
 
-    def hessian(self, w: Array, X: Array, bend: Array) -> Array:
+    def hessian(self, w: Array, X: Array, bend: Array, pull: Array | None = None) -> Array:
         design = self.design(X)
         blocks = np.einsum("in,nkl,jn->kilj", design, bend, design, optimize=True)
         return blocks.reshape(self.size, self.size)

@@ -49,7 +49,7 @@ class Objective(Function):
 
     @property
     def shares_work(self) -> bool:
-        return self._one_by_one(self.rows)
+        return not self.model.linear or self._one_by_one(self.rows)
 
     @cached_property
     def target(self) -> Array:
@@ -63,8 +63,9 @@ class Objective(Function):
 
     @cached_property
     def facing(self) -> Array:
-        """The same with each row on the side of its class: its scores are margins."""
-        sides = self.loss.sides(self.target)
+        """The same with each row on the side of its class: the scores of a model that is linear
+        are margins then."""
+        sides = self.loss.sides(self.target) if self.model.linear else None
         return self.design if sides is None else self.design * sides
 
     def scores(self, w: Array) -> Array:
@@ -106,8 +107,9 @@ class Objective(Function):
         return costs + self.penalties(W), gradients
 
     def hessian(self, w: Array) -> Array:
-        X = self.data.features
-        hessian = self.model.hessian(w, X, self._bend(self.scores(w)) / len(X))
+        X, score = self.data.features, self.scores(w)
+        pull = None if self.model.linear else self.loss.gradient(self.target, score) / len(X)
+        hessian = self.model.hessian(w, X, self._bend(score) / len(X), pull)
         if self.penalty is not None:
             bend = np.where(self.model.slopes, self.penalty.curvature(w), 0.0)
             hessian[np.diag_indices(self.size)] += bend
@@ -117,7 +119,7 @@ class Objective(Function):
         X, y = self.data.features, self.target
         pull = np.abs(self.loss.gradient(y, self.scores(w)))
         pull = pull.reshape(len(y), -1).sum(axis=1)
-        return float(4 * EPS * (pull.mean() + np.linalg.norm(pull @ np.abs(X)) / len(y)))
+        return 4 * EPS * self.model.bulk(w, X, pull)
 
     def penalties(self, W: Array) -> Any:
         """What the weights `(…, size)` pay beside the cost, `(…)`."""
@@ -162,6 +164,8 @@ class Objective(Function):
     def _each(self, W: Array, design: Array, y: Array) -> tuple[Array, Array]:
         """Sums of losses and mean slopes, one model after the other, of a design that faces y."""
         flat = W.reshape(-1, self.size)
+        if not self.model.linear:
+            return self._in_blocks(flat, design, y)
         total, slopes = np.empty(len(flat)), np.empty_like(flat)
         for k, w in enumerate(flat):
             score, pullback = self.model.through(w, design)
@@ -170,16 +174,29 @@ class Objective(Function):
             slopes[k] = pullback(slope) / len(y)
         return total, slopes
 
+    def _in_blocks(self, flat: Array, design: Array, y: Array) -> tuple[Array, Array]:
+        """The same of models that are not linear, on so many rows at a time that what they remember
+        stays in cache."""
+        total, slopes = np.zeros(len(flat)), np.zeros_like(flat)
+        for rows in blocks(len(y), max(1, CELLS // self.model.held)):
+            for k, w in enumerate(flat):
+                score, pullback = self.model.through(w, design[:, rows])
+                slope = np.empty_like(score)
+                total[k] += self.loss.total_and_gradient(y[rows], score, slope)
+                slopes[k] += pullback(slope)
+        slopes /= len(y)
+        return total, slopes
+
     def _one_by_one(self, rows: int) -> bool:
         return rows >= ROWS or self.loss.family == "multiclass"
 
     def _many(self, models: int, rows: int) -> bool:
         """Whether the scores of so many models would leave the cache."""
-        return models > max(1, CELLS // rows)
+        return models > max(1, CELLS // (rows * self.model.held))
 
     def _together(self, models: int, rows: int) -> Any:
         """So many models at a time that their scores stay in cache."""
-        return blocks(models, max(1, CELLS // rows))
+        return blocks(models, max(1, CELLS // (rows * self.model.held)))
 
     def _values(self, y: Array, scores: Array) -> Array:
         """The losses `(m, n)` at scores `(m, n)` or `(m, n, K)`."""

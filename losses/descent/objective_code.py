@@ -44,11 +44,17 @@ INNER = {
 
 @dataclass(frozen=True)
 class ObjectiveCode:
-    """The objective in the words of a library."""
+    """The objective in the words of a library; raises ValueError for a model that is not linear."""
 
     objective: Objective
     library: str
     path: str | None
+
+    def __post_init__(self) -> None:
+        if not self.objective.model.linear:
+            raise ValueError(
+                f"there is code for linear models, and none for {self.objective.model}"
+            )
 
     @property
     def goal(self) -> str:

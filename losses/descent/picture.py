@@ -30,6 +30,8 @@ class Picture:
 
 def kind_of(objective: Objective) -> Kind:
     """How a model on this data can be drawn."""
+    if not objective.model.linear and len(objective.data.columns) > 1:
+        return "predictions"  # no line parts its classes
     if objective.data.task == "multiclass":
         few = len(objective.data.columns) == 2 and len(objective.data.classes) <= CLASSES
         return "boundary" if few else "predictions"

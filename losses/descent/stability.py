@@ -64,9 +64,10 @@ def ruler(function: Function, w: Array) -> Ruler:
 def _of_objective(objective: Objective, w: Array) -> Ruler:
     loss, penalty = objective.loss, objective.penalty
     cornered = penalty is not None and _has_corner(penalty, w)
-    certain = _bends_alike(loss, objective.target) and not cornered
+    linear = objective.model.linear
+    certain = linear and _bends_alike(loss, objective.target) and not cornered
     safe = None
-    if math.isfinite(loss.steepest) and not cornered:
+    if linear and math.isfinite(loss.steepest) and not cornered:
         safe = _rate(_eigenvalues(_steepest_hessian(objective, w))[1])
     with np.errstate(all="ignore"):  # at a curvature that is infinite
         hessian = objective.hessian(w)

@@ -73,7 +73,7 @@ def descend_together(
     rows = batches(function.rows, batch, seed)
     with np.errstate(all="ignore"):
         for start in starts:
-            _check_start(function, start)
+            check_start(function, start)
         weights, costs, slopes = _walked(function, runs, starts, steps, rows, schedule)
         ended = [
             judged(function, run.optimizer, *(part[:, k] for part in (weights, costs, slopes)))
@@ -185,7 +185,7 @@ def _probes(packs: Sequence[_Pack], w: Array, factor: float) -> Array:
     return probes
 
 
-def _check_start(function: Function, start: Array) -> None:
+def check_start(function: Function, start: Array) -> None:
     cost = function.value(start) if np.isfinite(start).all() else np.nan
     if not np.isfinite(cost):
         at = ", ".join(f"{weight:g}" for weight in start)

@@ -92,6 +92,14 @@ FOCAL = Entry(
         needed=False,
     ),
 )
+CROSS_ENTROPY = Entry(
+    "cross_entropy",
+    "Cross-entropy",
+    "Cross-entropy: what a surprise costs",
+    "The less probable you called what happened, the more you pay: −log p, without a limit. Ask "
+    "where that bottoms, and what one confident mistake does.",
+    Bench(("multiclass", "binary"), ("features", "predictions"), sample="penguins", needed=False),
+)
 DESCENT = Entry(
     "descent",
     "Descent",
@@ -107,6 +115,14 @@ PENALTIES = Entry(
     "λ puts a price on weights: all of them shrink, useless ones to exactly zero, and in between "
     "is just right.",
     Bench(("regression", "binary"), sample="diabetes"),
+)
+IMBALANCE = Entry(
+    "imbalance",
+    "Imbalance",
+    "Imbalance: weight, threshold, prior",
+    "When one class is rare, weight, threshold and prior are one decision; a threshold alone "
+    "leaves the probabilities true.",
+    Bench(("binary", "multiclass"), ("features", "predictions"), generator="rare_event"),
 )
 LANDSCAPES = Entry(
     "landscapes",
@@ -135,8 +151,8 @@ FIT = Entry(
 
 SECTIONS = {
     "": [HOME],
-    "See": [CURVES, HUBER, FOCAL],
-    "Train": [DESCENT, PENALTIES, LANDSCAPES],
+    "See": [CURVES, HUBER, FOCAL, CROSS_ENTROPY],
+    "Train": [DESCENT, PENALTIES, IMBALANCE, LANDSCAPES],
     "Decide": [COMPARE, FIT],
 }
 ENTRIES = [entry for entries in SECTIONS.values() for entry in entries]

@@ -100,7 +100,9 @@ def test_alpha_moves_the_owners_at_once(page, open_page, settle):
     line.release()
     line.held = None
     settle()
-    expect(page.get_by_test_id("stAlert").first).to_contain_text("to 100.0%, of the pull from")
+    expect(page.get_by_test_id("stAlert").first).to_contain_text(
+        "to 100.0\N{NO-BREAK SPACE}%, of the pull from"
+    )
 
 
 def test_numbers_follow_the_keys(page, open_page, settle):

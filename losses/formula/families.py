@@ -1,0 +1,158 @@
+"""The families of typed formulas: what their letters are of a target and a score."""
+
+import math
+from collections.abc import Mapping
+from functools import cached_property
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from losses.arrays import Array, precision
+from losses.families import (
+    BinaryLoss,
+    Deviance,
+    MarginLoss,
+    PositiveLoss,
+    ResidualLoss,
+    UnivariateLoss,
+    signs,
+)
+from losses.formula.corners import HUGE, Corner, corners
+from losses.formula.typed import KINDS, Formula
+from losses.jet import Jet
+from losses.sums import sum_of
+
+
+class _OneLetter(Formula, UnivariateLoss):
+    """A formula of one number; at its corners the subgradients are settled beforehand."""
+
+    def phi(self, x: Array) -> Array:
+        if isinstance(x, Jet):
+            value, slope, bend = self.tape.run({self.along: x.value}, self.along, 2)
+            moved = Jet(value, slope * x.first, bend * x.first**2 + slope * x.second)
+            return cast(Array, moved)
+        return self._run({self.along: x}, 0)
+
+    def dphi(self, x: Array) -> Array:
+        value, slope = self.tape.run({self.along: x}, self.along, 1)
+        return self._settle(x, value, slope, 0).astype(precision(x), copy=False)
+
+    def d2phi(self, x: Array) -> Array:
+        value, _, bend = self.tape.run({self.along: x}, self.along, 2)
+        return self._settle(x, value, bend, 1).astype(precision(x), copy=False)
+
+    def sum_and_slopes(self, x: Array, out: Array) -> float:
+        value, slope = self.tape.run({self.along: x}, self.along, 1)
+        total = sum_of(value)
+        out[...] = self._settle(x, value, slope, 0)
+        return total
+
+    @cached_property
+    def _settled(self) -> tuple[tuple[float, float, float], ...]:
+        """Each corner with the slope and the bend to give there."""
+        return tuple((one.at, _slope(one), _bend(one)) for one in self.seams)
+
+    def _settle(self, x: Array, value: Array, slopes: Array, which: int) -> Array:
+        """The slopes or bends with those at corners put in, where there is a value."""
+        for at, *parts in self._settled:
+            slopes[(x == at) & ~np.isnan(value)] = parts[which]
+        return slopes
+
+
+def _slope(corner: Corner) -> float:
+    below, here, above = (float(side[1]) for side in corner[1:])
+    if math.isnan(corner.here[0]):
+        return math.nan
+    return 0.0 if not corner.jumps and below <= 0 <= above else here
+
+
+def _bend(corner: Corner) -> float:
+    below, here, above = (float(side[2]) for side in corner[1:])
+    if math.isnan(corner.here[0]) or not math.isnan(here):
+        return here
+    steeper = max(below, above, key=abs)
+    return math.copysign(math.inf, steeper) if abs(steeper) > HUGE else steeper
+
+
+class ResidualFormula(_OneLetter, ResidualLoss):
+    """A loss of the residual that you wrote yourself."""
+
+    along = "r"
+
+    @property
+    def symmetric(self) -> bool:  # type: ignore[override]
+        x = np.linspace(0.01, 30.0, 300)
+        return bool(np.allclose(self.phi(x), self.phi(-x), rtol=1e-12, atol=1e-12))
+
+
+class MarginFormula(_OneLetter, MarginLoss):
+    """A loss of the margin that you wrote yourself."""
+
+    along = "m"
+    kinks = Formula.kinks
+
+
+class BinaryFormula(Formula, BinaryLoss):
+    """A loss of a probability that you wrote yourself."""
+
+    along = "z"
+
+    @cached_property
+    def seams(self) -> tuple[Corner, ...]:
+        both = (corners(self.exact, self.values(), "z", {"y": label}) for label in (1.0, 0.0))
+        return tuple({one.at: one for side in both for one in side}.values())
+
+    def phi(self, m: Array, y: Array) -> Array:
+        return self._run(self._letters(m, y), 0)
+
+    def dphi(self, m: Array, y: Array) -> Array:
+        return signs(y) * self._run(self._letters(m, y), 1)
+
+    def d2phi(self, m: Array, y: Array) -> Array:
+        return self._run(self._letters(m, y), 2)
+
+    def _letters(self, m: Array, y: Array) -> dict[str, Array]:
+        return {"z": signs(y) * m, "y": y}
+
+
+class _OfTargets(Formula):
+    """A formula of the true value and the prediction."""
+
+    @property
+    def usual(self) -> Mapping[str, float]:
+        return {"y": 1.0}
+
+    def value(self, target: Array, score: Array) -> Array:
+        return self._run({"y": target, "s": score}, 0)
+
+    def gradient(self, target: Array, score: Array) -> Array:
+        return self._run({"y": target, "s": score}, 1)
+
+    def curvature(self, target: Array, score: Array) -> Array:
+        return self._run({"y": target, "s": score}, 2)
+
+
+class RegressionFormula(_OfTargets, PositiveLoss):
+    """A loss of a prediction and a true value that you wrote yourself."""
+
+
+class MeanFormula(_OfTargets, Deviance):
+    """A loss of a positive mean that you wrote yourself."""
+
+    needs = "zero or more"
+
+    def kinks(self) -> tuple[float, ...]:
+        return tuple(math.exp(one.at) for one in self.seams if abs(one.at) < 700)
+
+    def misfits(self, target: Array) -> NDArray[np.bool_]:
+        return ~((target >= 0) & (target < np.inf))
+
+
+KINDS |= {
+    "residual": ResidualFormula,
+    "margin": MarginFormula,
+    "binary": BinaryFormula,
+    "positive": RegressionFormula,
+    "mean": MeanFormula,
+}

@@ -1,0 +1,44 @@
+"""What is found out about a loss: a question, its answer with numbers, and a witness."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Literal
+
+from losses.arrays import Array
+
+Verdict = Literal["yes", "no", "unknown"]
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A small picture of a finding: a curve, and points to mark on it."""
+
+    x: Array
+    y: Array
+    across: str
+    up: str
+    marks: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """One question, answered by measurement.
+
+    "yes" means that no counterexample was found where the sentence says that it was looked for;
+    "no" comes with a witness: the numbers at which it fails.
+    """
+
+    slug: str
+    question: str
+    verdict: Verdict
+    sentence: str
+    numbers: dict[str, float] = field(default_factory=dict)
+    witness: tuple[float, ...] = ()
+    picture: Picture | None = None
+
+
+def shown(number: float) -> str:
+    """A number in a sentence: four digits, a true minus; neighbors of 0 are 0."""
+    if abs(number) < 1e-300 or abs(number) > 1e100:
+        number = 0.0 if abs(number) < 1 else math.copysign(math.inf, number)
+    return f"{number:.4g}".replace("-", "−").replace("inf", "∞")

@@ -1,0 +1,94 @@
+"""Which letters occur decides the kind of loss, and what each letter is of a target and a score."""
+
+from losses.formula.errors import FormulaError
+from losses.formula.tree import Node, call, names, substituted, walk
+from losses.formula.words import FAMILIES, LETTERS
+
+R = Node("name", word="r")
+
+
+def family(node: Node, text: str) -> tuple[str, Node]:
+    """The family, and the tree in its letters. Raises FormulaError where letters do not fit."""
+    node = _in_residuals(node)
+    used = {name for name in names(node) if name in LETTERS}
+    if not used:
+        raise FormulaError(
+            "The formula names neither r, m, y and s, nor y and p: no prediction changes it.", text
+        )
+    for kind, (allowed, _) in FAMILIES.items():
+        if used <= allowed and _complete(kind, used):
+            return kind, node
+    raise _mixed(node, used, text)
+
+
+def in_logits(node: Node) -> Node:
+    """The tree with the probability as sigmoid of the logit."""
+    return substituted(node, {"p": call("sigmoid", Node("name", word="z"))})
+
+
+def in_predictions(node: Node) -> Node:
+    """The tree with the residual as the prediction less the true value."""
+    s, y = (Node("name", word=word) for word in "sy")
+    return substituted(node, {"r": call("-", s, y)})
+
+
+def in_log_means(node: Node) -> Node:
+    """The tree with the positive mean as the exponential of the score."""
+    return substituted(node, {"mu": call("exp", Node("name", word="s"))})
+
+
+def _complete(kind: str, used: set[str]) -> bool:
+    needed = {
+        "residual": used == {"r"},
+        "margin": used == {"m"},
+        "binary": "y" in used and bool(used & {"z", "p"}),
+        "positive": (bool(used & {"y"}) and bool(used & {"s", "r"})) or used >= {"s", "r"},
+        "mean": used == {"y", "mu"},
+    }
+    return needed[kind]
+
+
+def _in_residuals(node: Node) -> Node:
+    """s − y and y − s as r and −r, where s and y do nothing else."""
+    used = names(node) & set(LETTERS)
+    if "s" not in used:
+        return node
+    read = _differences(node)
+    return read if not names(read) & {"s", "y"} else node
+
+
+def _differences(node: Node) -> Node:
+    if node.head == "-" and all(part.head == "name" for part in node.parts):
+        pair = tuple(part.word for part in node.parts)
+        own = Node("name", word="r", place=node.parts[0].place)
+        if pair in (("s", "y"), ("y", "s")):
+            return own if pair == ("s", "y") else Node("neg", (own,), place=own.place)
+    parts = tuple(_differences(part) for part in node.parts)
+    return Node(node.head, parts, node.value, node.word, node.place)
+
+
+def _mixed(node: Node, used: set[str], text: str) -> FormulaError:
+    places = {one.word: one.place for one in reversed(list(walk(node))) if one.head == "name"}
+    if len(used) == 1:
+        (only,) = used
+        other = {"y": "a prediction: s, z or p", "mu": "the true value y"}
+        missing = other.get(only, "the true value y")
+        return FormulaError(f"The formula has {only}, but not {missing}.", text, places[only])
+    first = min(used, key=places.__getitem__)
+    rest = sorted(used, key=places.__getitem__)
+    for word in rest:
+        if not any({first, word} <= allowed for allowed, _ in FAMILIES.values()):
+            return FormulaError(
+                f"{word} and {first} do not go together: a formula is of {_choices()}.",
+                text,
+                places[word],
+            )
+    said = ", ".join(rest)
+    return FormulaError(
+        f"{said} do not go together: a formula is of {_choices()}.", text, places[rest[-1]]
+    )
+
+
+def _choices() -> str:
+    said = [phrase for _, phrase in FAMILIES.values()]
+    return "; of ".join(said[:-1]) + f"; or of {said[-1]}"

@@ -1,0 +1,36 @@
+"""What a slider needs to know of a parameter that someone has only named."""
+
+import math
+
+from losses.formula.typeset import symbol
+from losses.formula.words import LARGEST_NUMBER
+from losses.spec import Domain, Parameter
+
+LEVELS = ("tau", "quantile", "level", "share")  # names of numbers between 0 and 1
+FIRST = {"tau": 0.5, "quantile": 0.5, "level": 0.5, "share": 0.5, "q": 1.5, "gamma": 2.0}
+ANY = Domain(-LARGEST_NUMBER, LARGEST_NUMBER)
+
+
+def first_value(name: str) -> float:
+    """What a parameter may start at when nothing but its name is known."""
+    return FIRST.get(name.rstrip("0123456789_"), 1.0)
+
+
+def described(name: str, value: float) -> Parameter:
+    """The parameter with a range around its first value, which is one of the slider's stops."""
+    low, high, step = _range(name, value)
+    help = "A parameter of your formula"
+    return Parameter(name, value, low, high, symbol(name), help, step, ANY, False)
+
+
+def _range(name: str, value: float) -> tuple[float, float, float]:
+    if 0 < value < 1 and name.rstrip("0123456789_") in LEVELS:
+        return 0.01, 0.99, 0.01
+    if value == 0:
+        return -3.0, 3.0, 0.1
+    decade = 10.0 ** math.floor(math.log10(abs(value)))
+    step = decade / 20
+    if abs(value / step - round(value / step)) > 1e-9:
+        step = decade / 200
+    high = 5 * decade if abs(value) <= 2.5 * decade else 10 * decade
+    return (step, high, step) if value > 0 else (-high, -step, step)

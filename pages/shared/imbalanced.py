@@ -1,0 +1,63 @@
+"""What may be asked of a rare class: one question at a time, each answered by its own module."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import streamlit as st
+
+from charts.plane import DRAWN
+from losses.data import DataError, Dataset
+from pages.shared import controls, favored, redrawn, tally, traded
+from pages.shared.rare import Case, Rail, case
+
+
+class Question(NamedTuple):
+    """Who answers, whether given probabilities will do, and whether rows are drawn."""
+
+    answer: Callable[[Case, Rail], None]
+    given: bool = True
+    rows: bool = True
+
+
+QUESTIONS = {
+    "Who is found?": Question(tally.answer),
+    "Weight, threshold or prior?": Question(favored.answer),
+    "What does recall cost?": Question(traded.answer, rows=False),
+    "And resampling?": Question(redrawn.answer, given=False),
+}
+
+
+def asked(data: Dataset) -> None:
+    """The questions in a row, and the answer to the one that is picked."""
+    given = data.role == "predictions"
+    words = st.radio(
+        "Question",
+        [words for words, question in QUESTIONS.items() if question.given or not given],
+        horizontal=True,
+        key="question",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    rail, stage = st.columns([1, 3.2], gap="large")
+    with rail:
+        places = Rail(st.container(), st.container())
+        try:
+            found = case(data)
+        except DataError as error:
+            stage.error(controls.quoted(str(error)))
+            return
+    with stage:
+        QUESTIONS[words].answer(found, places)
+        if QUESTIONS[words].rows:
+            _thinned(found)
+
+
+def _thinned(case: Case) -> None:
+    """Of which class the figure cannot draw all rows."""
+    for y, name in enumerate(case.classes):
+        there = int((case.model.target == y).sum())
+        if there > DRAWN[y]:
+            st.markdown(
+                f"The figure draws {DRAWN[y]} of the {there:,} rows of {controls.quoted(name)}, "
+                "evenly spread over the file; all are counted."
+            )

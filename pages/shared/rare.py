@@ -1,0 +1,139 @@
+"""A rare class on the Imbalance page: which one, through which columns, and the sliders for it."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from charts.plane import Seen
+from losses import Penalty
+from losses.data import DataError, Dataset
+from losses.imbalance import Given, Rare, rarest
+from losses.imbalance.plane import Plane, plane
+from losses.probabilistic import Focal
+from losses.spec import POSITIVE, Parameter
+from pages.shared import cached, chances, controls
+
+WEIGHT = Parameter(
+    "weight", 1.0, 1.0, 100.0, "w", "How many rows of class 0 one of class 1 weighs as much as",
+    0.5, POSITIVE, False,
+)  # fmt: skip
+THRESHOLDS = (0.01, 0.99)
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """What every question is asked about; `key` tells it from all others, for what is cached."""
+
+    model: Rare | Given
+    plane: Plane
+    key: str
+
+    @property
+    def fitted(self) -> Rare | None:
+        """The rows to be fitted; None where probabilities are given."""
+        return self.model if isinstance(self.model, Rare) else None
+
+    @property
+    def classes(self) -> tuple[str, str]:
+        """The names of class 0 and of the rare one."""
+        one = self.model.data if isinstance(self.model, Rare) else self.model.chances
+        return one.classes[0], one.classes[1]
+
+    @property
+    def seen(self) -> Seen:
+        """The rows, for a figure."""
+        return Seen(self.plane, self.model.target, self.classes)
+
+
+class Rail(NamedTuple):
+    """Its sliders, which stand first, and a place for what is said of the fit."""
+
+    sliders: Any
+    said: Any
+
+    @property
+    def ends(self) -> dict[str, tuple[float, float]]:
+        """Between which values each slider can stand."""
+        gamma = Focal.parameters()[0]
+        return {
+            "weight": (WEIGHT.low, WEIGHT.high),
+            "gamma": (gamma.low, gamma.high),
+            "threshold": THRESHOLDS,
+        }
+
+    def weight(self, *, given: bool) -> float:
+        """The weight of class 1, or how far the prior of given probabilities is shifted."""
+        with self.sliders:
+            return controls.slider(WEIGHT, "weight", "Prior shift w" if given else "Class weight w")
+
+    def gamma(self) -> float:
+        """Focal's γ."""
+        with self.sliders:
+            return controls.slider(Focal.parameters()[0], "gamma", "Focal γ", default=0.0)
+
+    def threshold(self) -> float:
+        """From which probability on a row is called 1."""
+        help = "From this probability on, a row is called class 1; the model stays as it is"
+        with self.sliders:
+            return st.slider(
+                "Threshold t", *THRESHOLDS, 0.5, 0.01, key="threshold", help=help,
+                bind="query-params",
+            )  # fmt: skip
+
+
+def case(data: Dataset) -> Case:
+    """What the rail makes of the data. Raises DataError where they have no classes to look at."""
+    return _given(data) if data.role == "predictions" else _rare(data)
+
+
+def _rare(data: Dataset) -> Case:
+    """Features: the class, the columns that are drawn and those that are fitted, and λ."""
+    place = _class(data)
+    drawn = _columns(data)
+    columns = drawn
+    if len(data.columns) > len(drawn):
+        every = controls.switch(
+            f"Fit on all {len(data.columns)} columns", False, "every",
+            "Else the fit sees the two columns that are drawn; the others are held at their means",
+        )  # fmt: skip
+        columns = data.columns if every else drawn
+    ridge = Penalty.catalogue["l2"].parameters()[0]
+    lam = controls.optional(ridge, "ridge", "Penalty λ Σ w²", ridge.default or 0.1) or 0.0
+    key = f"{data.digest} {place} {columns} {lam!r}"
+    model = cached.made(f"rare {key}", lambda: Rare.of(data, place, columns, lam))
+    return Case(model, plane(model, drawn), f"{key} {drawn}")
+
+
+def _given(data: Dataset) -> Case:
+    """Predictions: the model, and of several classes one against the rest."""
+    found = chances.one_class(chances.asked(data))
+    model = Given(found)
+    return Case(model, plane(model), f"{data.digest} {found.model} {found.classes}")
+
+
+def _class(data: Dataset) -> int:
+    """Which class is 1: the rarest, unless another is picked. Raises DataError for numbers."""
+    if data.task == "regression":
+        raise DataError(f"{data.name}: the target {data.target_name!r} holds numbers, not classes")
+    places = rarest(data.target, len(data.classes))
+    names = [data.classes[place] for place in places]
+    help = "This one is class 1, the rare one; all the others together are class 0"
+    return places[names.index(_picked("Class 1", names, "class", help))]
+
+
+def _columns(data: Dataset) -> tuple[str, ...]:
+    """The two columns that are drawn, or the only one."""
+    if len(data.columns) <= 2:
+        return data.columns
+    help = "The column on this axis"
+    across = _picked("Across", list(data.columns), "across", help)
+    rest = [name for name in data.columns if name != across]
+    return across, _picked("Up", rest, "up", help)
+
+
+def _picked(label: str, names: list[str], key: str, help: str) -> str:
+    """One of some names; those of a file of the visitor's stay out of the link."""
+    if not st.session_state[controls.OWN]:
+        return controls.one_of(label, names, key, help)
+    return str(st.selectbox(label, names, key=f"{key}_{hash(tuple(names))}", help=help))

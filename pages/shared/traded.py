@@ -1,0 +1,89 @@
+"""What recall costs: recall and calibration over the weight or γ, and a threshold that is free."""
+
+from typing import Any
+
+import streamlit as st
+
+from charts.numbers import percent
+from charts.trade import MEASURES, trade_figure
+from losses.imbalance import Given, Outcome, Trade, by_gamma, by_weight
+from losses.imbalance.outcome import outcome
+from losses.imbalance.views import threshold_of
+from pages.shared import cached, controls, tally
+from pages.shared.figure import show
+from pages.shared.rare import Case, Rail
+
+WORDS = {"weight of class 1": "weight", "focal γ": "gamma"}
+
+
+def answer(case: Case, rail: Rail) -> None:
+    """The knob and the measure, the curves, and what is bought at what price."""
+    knob = "weight"
+    with rail.sliders:
+        if case.fitted:
+            help = "What runs along the axis; the other one stays where its slider stands"
+            knob = WORDS[controls.one_of("Along the axis", list(WORDS), "along", help)]
+        named = {name.capitalize(): slug for slug, name in MEASURES.items()}
+        help = "What the lower figure shows: how far the probabilities come true"
+        measure = named[controls.one_of("Calibration by", list(named), "measure", help)]
+    weight = rail.weight(given=case.fitted is None)
+    gamma = rail.gamma() if case.fitted else 0.0
+    threshold = rail.threshold()
+    here, plain, steady = _places(case, weight, gamma, threshold)
+    st.info(_sentence(case, here, plain, steady, (knob, weight, gamma, threshold)))
+    found = _trade(case, knob, weight, gamma, threshold)
+    at, done = (
+        weight if knob == "weight" else gamma,
+        "trained with" if case.fitted else "shifted by",
+    )
+    show(trade_figure(found, measure, at, done), "trade")
+    outcomes = {f"w = {weight:g}, γ = {gamma:g}": here, "plain": plain}
+    tally.ratios(outcomes | {"plain, threshold moved": steady})
+
+
+def _trade(case: Case, knob: str, weight: float, gamma: float, threshold: float) -> Trade:
+    """The curves; their fits depend neither on where their own knob stands nor on a threshold."""
+    held = weight if knob == "gamma" else gamma
+    run = by_gamma if knob == "gamma" else by_weight
+    key = f"run {case.key} {knob} {held!r}"
+    return cached.shown(key, lambda: run(case.model, held)).at(threshold)
+
+
+def _places(
+    case: Case, weight: float, gamma: float, threshold: float
+) -> tuple[Outcome, Outcome, Outcome]:
+    """The outcome here, that of the plain model, and that of its threshold moved instead."""
+    odds = threshold / (1 - threshold)
+    instead = threshold_of(weight / odds)
+    if isinstance(case.model, Given):
+        judged = case.model.judged
+        return judged(weight, threshold), judged(1.0, threshold), judged(1.0, instead)
+    plain, model = case.model.at(), case.model
+    steady = outcome(model.target, plain.logits, instead, model.data.weight)
+    here = model.judged(model.at(weight, gamma), threshold)
+    return here, model.judged(plain, threshold), steady
+
+
+def _sentence(case: Case, here: Outcome, plain: Outcome, steady: Outcome, at: Any) -> str:
+    """What the weight or γ buys and costs, and what the threshold does for nothing."""
+    _, weight, gamma, threshold = at
+    if weight == 1 and not gamma:
+        return (
+            f"At w = 1 and γ = 0, {percent(here.counts.recall)} of class 1 are found, and the mean "
+            f"probability, {here.mean:.3g}, is the share of class 1, "
+            f"{here.rate:.3g}. Move w or γ, and see what pays for recall."
+        )
+    what = " and ".join([f"w = {weight:g}"] * (weight != 1) + [f"γ = {gamma:g}"] * bool(gamma))
+    said = (
+        f"{what} takes recall from {percent(plain.counts.recall)} to "
+        f"**{percent(here.counts.recall)}**, the mean probability from {plain.mean:.3g} "
+        f"to **{here.mean:.3g}** (class 1 is {here.rate:.3g} of the rows) and "
+        f"the Brier score from {plain.brier:.3g} to {here.brier:.3g}."
+    )
+    if weight == 1:
+        return f"{said} γ draws probabilities to ½ and leaves most on their side of it."
+    instead = threshold_of(weight * (1 - threshold) / threshold)
+    return (
+        f"{said} The threshold {instead:.3g} on the plain model finds "
+        f"{percent(steady.counts.recall)}, and leaves every probability as it is."
+    )

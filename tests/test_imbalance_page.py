@@ -1,0 +1,207 @@
+"""The Imbalance page says what the core computes, for features and for given probabilities."""
+
+import re
+
+import numpy as np
+import pytest
+
+from charts.numbers import percent
+from losses.chances import predicted
+from losses.data.bundled import Sample
+from losses.data.generators import RareEvent, ThreeBlobs
+from losses.imbalance import Given, Rare, moved, outcome, scatter, views
+from losses.verdict import focal
+from tests.visits import drawn, visit, widgets
+
+FOUND, VIEWS, COST, RESAMPLED = (
+    "Who is found?",
+    "Weight, threshold or prior?",
+    "What does recall cost?",
+    "And resampling?",
+)
+PREDICTED = {"source": "Sample", "sample": "Malignant or not, predicted"}
+DATA = RareEvent().seeded(0)
+CASE = Rare.of(DATA, 1, DATA.columns)
+
+
+def asked(question, **settings):
+    app = visit("imbalance", question=question, **settings)
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def table(app, place):
+    return app.table[place].value
+
+
+def told(app):
+    return app.info[0].value
+
+
+def test_counts_are_those_of_the_exact_fit_at_the_sliders():
+    app = asked(FOUND, weight="5", gamma="1", threshold="0.3")
+    here = CASE.judged(CASE.at(5.0, 1.0), 0.3)
+    counts = table(app, 0)
+    assert counts["called 1"].tolist() == [
+        f"{here.counts.true_positive:,.0f}",
+        f"{here.counts.false_positive:,.0f}",
+    ]
+    assert counts["called 0"].tolist() == [
+        f"{here.counts.false_negative:,.0f}",
+        f"{here.counts.true_negative:,.0f}",
+    ]
+    ratios = table(app, 1).set_index("")["here"]
+    assert ratios["Recall"] == percent(here.counts.recall)
+    assert ratios["Precision"] == percent(here.counts.precision)
+    assert ratios["Brier score"] == f"{here.brier:.3g}"
+    assert ratios["Mean p"] == f"{here.mean:.3g}"
+    assert f"p = {float(focal.asked(moved(0.05, 5.0), 1.0)):.3g}" in told(app)
+
+
+def test_calling_nobody_beats_a_weighted_fit_in_accuracy():
+    """The trap that the page opens with: accuracy praises who looks for nobody."""
+    said = told(asked(FOUND, weight="5"))
+    accuracy, nobody = (float(share) for share in re.findall(r"([\d.]+)\s%[;.]", said)[:2])
+    assert accuracy < nobody == 95.0
+
+
+@pytest.mark.parametrize("weight", [5.0, 19.0])
+def test_three_views_disagree_on_no_row_and_the_refit_is_counted(weight):
+    app = asked(VIEWS, weight=str(weight))
+    found = views(CASE.at().logits, weight, CASE.at(weight).logits)
+    assert "**0 of 2,000 rows**: they are one decision" in told(app)
+    places = found.differing("threshold", "refit")
+    assert f"**{len(places)}** of the rows" in told(app)
+    listed = next(said.value for said in app.markdown if "decides otherwise" in said.value)
+    assert re.findall(r"\d+", listed.split(":**")[1])[:12] == [
+        str(row) for row in DATA.rows[places[:12]]
+    ]
+    best = table(app, 0)
+    assert best["best p"][1] == f"{moved(0.05, weight):.3g}"
+
+
+def test_a_threshold_buys_the_recall_that_a_weight_pays_for():
+    app = asked(COST, weight="19")
+    plain, here = CASE.judged(CASE.at()), CASE.judged(CASE.at(19.0))
+    steady = outcome(CASE.target, CASE.at().logits, 1 / 20)
+    ratios = table(app, 0).set_index("")
+    assert ratios["w = 19, γ = 0"]["Recall"] == percent(here.counts.recall)
+    assert ratios["plain, threshold moved"]["Recall"] == percent(steady.counts.recall)
+    assert ratios["plain, threshold moved"]["Brier score"] == f"{plain.brier:.3g}"
+    assert f"**{here.mean:.3g}**" in told(app)
+    film = drawn(app)["trade_films"]["films"]["weight"]
+    assert {1.0, 100.0} <= set(film["stops"].tolist())
+
+
+def test_gamma_runs_along_the_axis_and_moves_recall_little():
+    app = asked(COST, along="focal γ", gamma="2", measure="Brier score")
+    here, plain = CASE.judged(CASE.at(1.0, 2.0)), CASE.judged(CASE.at())
+    assert f"from {plain.brier:.3g} to {here.brier:.3g}" in told(app)
+    assert abs(here.counts.recall - plain.counts.recall) < 0.02
+    assert "gamma" in drawn(app)["trade_films"]["films"]
+
+
+def test_resampling_is_told_with_its_rows_and_its_scatter():
+    app = asked(RESAMPLED, weight="19", resample_seed="3")
+    for way, taken in (("oversampling", "3,800"), ("undersampling", "200")):
+        found = scatter(CASE, way, 19.0)
+        low, high = found.band("recall")
+        assert f"**{way.capitalize()}** fits {taken} rows" in told(app)
+        assert f"{percent(low)} to {percent(high)}" in told(app)
+        column = table(app, 0).set_index("")[f"{way}, seed 3"]
+        assert column["Recall"] == percent(found.outcomes[3].counts.recall)
+
+
+def test_given_probabilities_are_shifted_and_nothing_is_refitted():
+    app = asked(FOUND, **PREDICTED, model="random_forest", weight="4", threshold="0.4")
+    chances = predicted(Sample.catalogue["binary_predictions"]().load(), "random_forest")
+    here = Given(chances).judged(4.0, 0.4)
+    assert table(app, 0)["called 1"].tolist() == [
+        f"{here.counts.true_positive:.0f}",
+        f"{here.counts.false_positive:.0f}",
+    ]
+    assert "gamma" not in widgets(app)
+    assert RESAMPLED not in app.radio(key="question").options
+    assert "Nothing is refitted" in "".join(said.value for said in app.markdown)
+    for question in (VIEWS, COST):
+        asked(question, **PREDICTED, model="random_forest", weight="4")
+
+
+@pytest.mark.parametrize("question", [FOUND, VIEWS, COST, RESAMPLED])
+def test_one_class_of_three_stands_against_the_rest(question):
+    app = asked(question, generator="Three blobs", **{"class": "1"}, weight="2")
+    data = ThreeBlobs().seeded(0)
+    case = Rare.of(data, 1, data.columns)
+    if question == FOUND:
+        here = case.judged(case.at(2.0))
+        assert table(app, 0)["called 1"][0] == f"{here.counts.true_positive:.0f}"
+    assert app.selectbox(key="class").options[0] == "2", "the rarest comes first"
+
+
+@pytest.mark.parametrize("every", [False, True])
+def test_of_many_columns_two_are_drawn_and_the_fit_is_on_them_or_on_all(every):
+    data = Sample.catalogue["breast_cancer"]().load()
+    settings = {
+        "source": "Sample",
+        "sample": "Breast cancer Wisconsin",
+        "across": "mean texture",
+        "up": "mean area",
+    }
+    app = asked(FOUND, **settings, every=str(every).lower())
+    columns = data.columns if every else ("mean texture", "mean area")
+    rarer = int(np.bincount(data.target.astype(int)).argmin())
+    case = Rare.of(data, rarer, columns)
+    here = case.judged(case.at())
+    assert table(app, 1).set_index("")["here"]["Log loss"] == f"{here.log_loss:.3g}"
+    axes = drawn(app)["decision"]["layout"]
+    assert axes["xaxis"]["title"]["text"] == "mean texture"
+    assert axes["yaxis"]["title"]["text"] == "mean area"
+
+
+def test_separable_classes_are_warned_of_with_a_direction_and_lambda_helps():
+    easy = {"generator": "Two blobs", "two_blobs_n": "40", "two_blobs_overlap": "0.005"}
+    app = asked(FOUND, **easy)
+    assert "‖w‖ grows without bound" in app.warning[0].value
+    assert re.search(r"\(-?[\d.e-]+, -?[\d.e-]+, -?[\d.e-]+\)", app.warning[0].value)
+    assert not asked(FOUND, **easy, ridge_on="true").warning
+    for question in (VIEWS, COST, RESAMPLED):
+        asked(question, **easy, weight="3")
+
+
+def test_names_of_an_uploaded_file_stay_out_of_the_link_and_are_text():
+    rows = [
+        f"{k * 7 % 13},{k * 5 % 11},{k},{'<b>yes' if k * k % 5 == 1 else 'no'}" for k in range(60)
+    ]
+    content = "\n".join(["$secret,other,third,target", *rows]).encode()
+    for question in (FOUND, VIEWS, COST, RESAMPLED):
+        app = visit(
+            "imbalance",
+            question=question,
+            source="Upload",
+            upload=("mine.csv", content),
+            weight="3",
+        )
+        assert not app.exception
+        assert not app.error
+        assert "secret" not in str(app.query_params)
+        assert "yes" not in str(app.query_params)
+
+
+def test_one_column_is_enough():
+    content = "\n".join(
+        ["x,target", *(f"{k * 7 % 31},{'rare' if k * k % 7 == 1 else 'usual'}" for k in range(70))]
+    )
+    for question in (FOUND, VIEWS, COST, RESAMPLED):
+        app = visit(
+            "imbalance", question=question, source="Upload", upload=("mine.csv", content.encode())
+        )
+        assert not app.exception
+        assert not app.error
+
+
+def test_numbers_that_are_no_probabilities_are_refused_with_their_row():
+    content = b"y_true,model\n" + b"".join(b"%d,%d\n" % (k % 3 == 0, k - 30) for k in range(60))
+    app = visit("imbalance", source="Upload", upload=("mine.csv", content))
+    assert not app.exception
+    assert "58 of 60 predictions are not probabilities, the first in row 2" in app.error[0].value
