@@ -17,6 +17,7 @@ import charts
 from charts.bands import bands_figure
 from charts.basins import basins_figure
 from charts.changes import changes_figure
+from charts.coefficients import coefficients_figure
 from charts.compare import relative_figure, rows_figure
 from charts.cumulative import cumulative_figure
 from charts.curves import curve_figure
@@ -53,14 +54,18 @@ from charts.shrinking import shrinking_figure
 from charts.simplex import STOPS, simplex_figure
 from charts.sureness import differences_figure, spread_figure
 from charts.surprise import READ, classes_figure, surprise_figure
+from charts.touching import touching_figure
 from charts.trade import trade_figure
+from charts.tuning import tuning_figure
+from charts.two_ways import two_ways_figure
 from charts.units import units_figure
+from charts.weighing import weighing_figure
 from losses import Loss, Optimizer
 from losses.axes import AXES
 from losses.chances import learned as chances
 from losses.chances import predicted as chances_of
 from losses.data import Dataset
-from losses.data.bundled import Sample
+from losses.data.bundled import Diabetes, Sample
 from losses.data.generators import Generator
 from losses.descent.album import album, units
 from losses.descent.bands import bands
@@ -76,9 +81,12 @@ from losses.descent.stability import ruler
 from losses.descent.walk import stages
 from losses.imbalance import Given, Rare, by_gamma, by_weight, scatter, views
 from losses.imbalance.plane import plane
+from losses.penalties import L1, L2
 from losses.probabilistic import Brier, CrossEntropy, Focal
-from losses.regression import Huber
+from losses.regression import Huber, SquaredError
 from losses.robust import delta_study
+from losses.shrink import dialed, penalized, tuned, two_ways, weighed, with_products
+from losses.shrink import plane as plane_of_two
 from losses.simplex import Answer
 from losses.verdict import (
     belief,
@@ -450,6 +458,58 @@ def focal_readings(focal):
 FOCAL = (focal_shares, focal_ratio, focal_rows, focal_asks, focal_readings)
 
 
+SHARES = tuple(round(-0.25 * k, 6) for k in range(13))
+
+
+@cache
+def measures():
+    """Real rows of four columns."""
+    data = Diabetes().load().standardized()
+    return replace(data, columns=data.columns[:4], features=data.features[:, :4])
+
+
+@cache
+def touched(kind=L1):
+    rows = measures()
+    return plane_of_two(SquaredError(), rows.features[:, [2, 0]], rows.target, kind(), SHARES)
+
+
+def touching_at(place, kind=L1):
+    return touching_figure(touched(kind), SHARES, place, ("bmi", "$age%{x}<b>"), "strength")
+
+
+@cache
+def shrunken(kind=L1):
+    return dialed(SquaredError(), measures().features, measures().target, kind(), SHARES)
+
+
+def coefficients_at(place, kind=L1):
+    return coefficients_figure(shrunken(kind), SHARES, place, measures().columns, "strength")
+
+
+@cache
+def judged_paths(seed=0):
+    return tuned(SquaredError(), with_products(measures()), L1(), SHARES, rows=60, seed=seed)
+
+
+def tuning_at(place, seed=0):
+    return tuning_figure(judged_paths(seed), SHARES, place, "strength")
+
+
+@cache
+def both_ways(lam=0.4):
+    ground = objective(measures(), SquaredError(), L1(lam=lam))
+    best = penalized(SquaredError(), measures().features, measures().target, L1(lam=lam))
+    return two_ways_figure(two_ways(ground, np.full(5, 0.5), steps=60), best.objective)
+
+
+@cache
+def weighing_at(copies, row=7):
+    data = measures()
+    found = weighed(SquaredError(), data.features, data.target, L1(lam=0.1), row)
+    return weighing_figure(found, copies, data.rows, data.columns, "copies")
+
+
 # Each figure with another that shows other data or another setting: function, figure, other.
 def through(hidden, row, slug="cross_entropy", zoom=1.0):
     """The numbers of one row on a network."""
@@ -459,6 +519,41 @@ def through(hidden, row, slug="cross_entropy", zoom=1.0):
 
 
 FIGURES = {
+    "where cost and diamond touch": (
+        touching_figure,
+        lambda: touching_at(2),
+        lambda: touching_at(6),
+    ),
+    "where cost and circle touch": (
+        touching_figure,
+        lambda: touching_at(2, L2),
+        lambda: touching_at(0),
+    ),
+    "weights over λ": (
+        coefficients_figure,
+        lambda: coefficients_at(3),
+        lambda: coefficients_at(8),
+    ),
+    "weights over λ, squared": (
+        coefficients_figure,
+        lambda: coefficients_at(3, L2),
+        lambda: coefficients_at(0, L2),
+    ),
+    "both ends of λ": (
+        tuning_figure,
+        lambda: tuning_at(4),
+        lambda: tuning_at(4, 1),
+    ),
+    "two ways to zero": (
+        two_ways_figure,
+        lambda: both_ways(),
+        lambda: both_ways(0.02),
+    ),
+    "one row that counts": (
+        weighing_figure,
+        lambda: weighing_at(1),
+        lambda: weighing_at(10),
+    ),
     **{
         f"curves over the {axis.slug}": (
             curve_figure,
@@ -1116,6 +1211,23 @@ def test_frame_of_focal_is_the_figure_drawn_with_that_gamma(draw, alpha):
         assert_same_picture(frame, draw(Focal(stop, alpha)).data)
 
 
+@pytest.mark.parametrize(
+    ("draw", "key", "frames"),
+    [
+        (touching_at, "strength", SHARES),
+        (coefficients_at, "strength", SHARES),
+        (tuning_at, "strength", SHARES),
+        (weighing_at, "copies", range(11)),
+    ],
+)
+def test_frame_of_a_penalty_is_the_figure_drawn_there(draw, key, frames):
+    figure = draw(4)
+    assert figure.films[key].stops.tolist() == list(frames)
+    assert figure.films[key].at == frames[4]
+    for place in range(len(frames)):
+        assert_same_picture(shown(figure, key, place), draw(place).data)
+
+
 @pytest.mark.parametrize("draw", FOCAL)
 @pytest.mark.parametrize("alpha", [None, 0.25])
 def test_frame_of_focal_s_rows_is_the_figure_drawn_with_that_gamma(draw, alpha):
@@ -1245,6 +1357,14 @@ def test_film_knows_for_which_value_the_figure_was_drawn():
         ("owners of focal's loss, weighted", "alpha", ["class 0", "class 1"] * 2),
         ("readings of focal", "gamma", ["without y", "true", "αₜ", "cheapest"]),
         ("what focal asks for", "gamma", ["Focal", "η", "leave"]),
+        (
+            "where cost and diamond touch",
+            "strength",
+            ["data cost", "penalty", "best here", "Data", "Penalty", "Objective", "λ"],
+        ),
+        ("weights over λ", "strength", ["age", "sex", "bmi", "bp", "λ", "λ"]),
+        ("both ends of λ", "strength", ["training", "folds", "held", "λ"]),
+        ("one row that counts", "copies", ["a row", "the row", "counts now"]),
         ("a row that pulls", "pull_up", ["Squared", "Absolute", "Huber", "Tukey", "^row "]),
         ("where losses let go", "pull_up", ["^$"]),
         (

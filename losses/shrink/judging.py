@@ -1,5 +1,6 @@
 """A path judged on rows that it has not seen: where memorizing ends, and where learning does."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,25 +73,28 @@ def folded(
     target: Array,
     penalty: Penalty,
     *,
+    lams: Iterable[float] | None = None,
     judge: Loss | None = None,
     folds: int = 5,
     seed: int = 0,
 ) -> Folds:
     """The cost over λ by cross-validation, at the λ of the path of all rows.
 
+    Those are its own, unless some are given.
+
     Raises ValueError for fewer than two folds, or for more than there are rows.
     """
     X, y, judge = np.asarray(features, float), np.asarray(target, float), judge or loss
     if not 2 <= folds <= len(y):
         raise ValueError(f"{folds} folds of {len(y)} rows: each fold needs a row, and another fold")
-    lams = path(loss, X, y, penalty).lams
+    shared = path(loss, X, y, penalty).lams if lams is None else np.sort(list(lams))[::-1]
     each = []
     for out in _parts(len(y), folds, seed):
         kept = np.setdiff1d(np.arange(len(y)), out)
-        fitted = path(loss, X[kept], y[kept], penalty, lams)
+        fitted = path(loss, X[kept], y[kept], penalty, shared)
         each.append(held_out(fitted, X[out], y[out], judge).costs)
     sizes = np.array([len(out) for out in _parts(len(y), folds, seed)])
-    return Folds(judge, lams, sizes @ np.array(each) / len(y), np.array(each))
+    return Folds(judge, shared, sizes @ np.array(each) / len(y), np.array(each))
 
 
 def _parts(rows: int, folds: int, seed: int) -> list[NDArray[np.int64]]:

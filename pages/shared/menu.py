@@ -116,6 +116,14 @@ NETWORK = Entry(
     "learns or why it is stuck.",
     Bench(("regression", "binary", "multiclass"), generator="moons"),
 )
+PENALTIES = Entry(
+    "penalties",
+    "Penalties",
+    "Penalties: what large weights cost",
+    "λ puts a price on weights: all of them shrink, useless ones to exactly zero, and in between "
+    "is just right.",
+    Bench(("regression", "binary"), sample="diabetes"),
+)
 IMBALANCE = Entry(
     "imbalance",
     "Imbalance",
@@ -152,7 +160,7 @@ FIT = Entry(
 SECTIONS = {
     "": [HOME],
     "See": [CURVES, HUBER, FOCAL, CROSS_ENTROPY],
-    "Train": [DESCENT, NETWORK, IMBALANCE, LANDSCAPES],
+    "Train": [DESCENT, NETWORK, PENALTIES, IMBALANCE, LANDSCAPES],
     "Decide": [COMPARE, FIT],
 }
 ENTRIES = [entry for entries in SECTIONS.values() for entry in entries]
