@@ -1245,7 +1245,7 @@ def test_frame_of_owners_is_the_figure_drawn_with_that_alpha():
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in FIGURES if name.startswith(("descent", "one row"))]
+    "name", [name for name in FIGURES if name.startswith(("descent", "one row through"))]
 )
 def test_last_frame_of_a_clock_is_the_figure_as_it_stands(name):
     _, figure, _ = FIGURES[name]
