@@ -1,0 +1,98 @@
+"""A typed loss over its axis, its kinks marked: axes that suit a scale nobody knew before."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from charts.curves import curve_figure
+from charts.figure import Figure
+from charts.style import PANELS, WINDOWS, Trace
+from losses import Loss
+from losses.arrays import Array
+from losses.axes import Axis
+from losses.curve import along, sample
+from losses.formula import Formula
+
+HEIGHT = 560
+SAID = 6  # kinks that are named in words
+
+
+def typed_figure(
+    loss: Formula,
+    beside: Sequence[Loss],
+    axis: Axis,
+    *,
+    positive: bool = True,
+    rug: Array | None = None,
+) -> Figure:
+    """The typed loss in focus, others beside it; the ruler follows the text, not the sliders."""
+    drawn = curve_figure([loss, *beside], axis, positive=positive, rug=rug)
+    kinks = [one for one in loss.kinks() if axis.low <= one <= axis.high]
+    on_axis = axis is loss.axes[0]  # kinks are places on it
+    first = type(loss)()  # its parameters where they began: a moved slider moves the curve alone
+    return replace(
+        drawn,
+        data=[*drawn.data, *(_kinks(loss, axis, kinks, positive) if on_axis else [])],
+        layout=_fitted(drawn.layout, first, axis, positive),
+        alt=f"{drawn.alt} {_said(kinks)}" if on_axis else drawn.alt,
+        height=HEIGHT,
+    )
+
+
+def _kinks(loss: Loss, axis: Axis, kinks: list[float], positive: bool) -> list[Trace]:
+    """A ring at each kink, where the loss has a value there."""
+    if not kinks:
+        return []
+    x = np.array(kinks)
+    with np.errstate(all="ignore"):
+        value, _, _ = along(loss, axis, x, positive=positive)
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": x,
+            "y": np.where(np.isfinite(value), value, np.nan),
+            "name": "kinks",
+            "marker": {
+                "symbol": "circle-open",
+                "size": 11,
+                "color": "$ink",
+                "line": {"width": 2, "color": "$ink"},
+            },
+            "hovertemplate": "kink at %{x:.4g}: %{y:.4g}<extra></extra>",
+        }
+    ]
+
+
+def _said(kinks: list[float]) -> str:
+    if not kinks:
+        return "It has no kink there."
+    more = f" and {len(kinks) - SAID} more" if len(kinks) > SAID else ""
+    return f"Kinks at {', '.join(f'{one:.4g}' for one in kinks[:SAID])}{more}."
+
+
+def _fitted(layout: dict[str, object], loss: Loss, axis: Axis, positive: bool) -> dict[str, object]:
+    """The layout with the usual windows of the axis, but for panels that they do not suit."""
+    with np.errstate(all="ignore"):
+        curve = sample(loss, axis=axis, positive=positive)
+    fitted = dict(layout)
+    for place, (panel, usual) in enumerate(zip(PANELS, WINDOWS[axis.slug], strict=True), 1):
+        name = f"yaxis{place}" if place > 1 else "yaxis"
+        fitted[name] = {**layout[name], "range": _window(getattr(curve, panel), usual)}  # type: ignore[dict-item]
+    return fitted
+
+
+def _window(heights: Array, usual: tuple[float, float]) -> list[float]:
+    """The usual range unless the curve would leave it, or lie flat in it."""
+    finite = heights[np.isfinite(heights)]
+    if not finite.size:
+        return list(usual)
+    low, high = np.quantile(finite, [0.02, 0.98]).tolist()
+    size, bound = max(abs(low), abs(high)), max(map(abs, usual))
+    below = low < usual[0] - 0.1 * (usual[1] - usual[0])
+    if not size or (bound / 10 <= size <= 5 * bound and not (below and usual[0] > -0.2 * bound)):
+        return list(usual)
+    low, high = min(low, 0.0), max(high, 0.0)
+    room = 0.08 * (high - low)
+    return [low - room, high + room]

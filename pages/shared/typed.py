@@ -1,0 +1,94 @@
+"""The page of a typed loss: field and formula, sliders and curve, and a view that is picked."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from charts.figure import Figure
+from charts.typed import typed_figure
+from losses import Loss
+from losses.axes import Axis
+from losses.formula import Formula
+from pages.shared import building, controls, dataset, elsewhere, field, proven, scouted, tried
+from pages.shared.figure import show
+
+NOTHING = "nothing"
+VIEWS = {
+    "What is true of it?": proven.answer,
+    "Build one without typing": building.answer,
+    "On your data": tried.answer,
+}
+
+
+def shown() -> None:
+    """All of it; what changes with each key comes first."""
+    left, right = st.columns([1.15, 1], gap="large")
+    with left:
+        found = field.typed()
+        kind = st.container()
+    set_ = right.container(height=132, border=False)
+    rail, stage = st.columns([1, 3.2], gap="large")
+    with rail:
+        loss = field.tuned(found)
+    with set_:
+        field.told(found, loss)
+    kind.markdown(_character(loss))
+    with rail:
+        axis = _axis(loss)
+        positive = axis.family != "binary" or controls.switch(
+            "The true class is 1", True, "positive", "Off: the loss of a row with y = 0"
+        )
+        beside = _beside(axis)
+    with stage:
+        _draw(loss, beside, axis, positive)
+    views = list(VIEWS)
+    view = st.radio("View", views, horizontal=True, key="view", bind="query-params",
+        label_visibility="collapsed", help="What to look at below")  # fmt: skip
+    VIEWS[view](loss, beside)
+    elsewhere.panel(loss)
+
+
+def _character(loss: Formula) -> str:
+    """Which kind of loss the letters make it."""
+    return f"{loss.sentence()} Its kinks: {_places(loss)}."
+
+
+def _places(loss: Formula) -> str:
+    kinks = sorted(loss.kinks())
+    more = f" and {len(kinks) - 6} more" if len(kinks) > 6 else ""
+    return ", ".join(f"{one:.4g}".replace("-", "−") for one in kinks[:6]) + more or "none found"
+
+
+def _axis(loss: Formula) -> Axis:
+    """The axis of its family, where there are several."""
+    if len(loss.axes) == 1:
+        return loss.axes[0]
+    axes = {axis.name: axis for axis in loss.axes}
+    help = "The number that the curve is drawn over"
+    return axes[controls.one_of("Axis", list(axes), f"axis_{loss.axes[0].slug}", help)]
+
+
+def _beside(axis: Axis) -> list[Loss]:
+    """One catalogued loss to compare with, or none."""
+    kinds = {kind.name: kind for kind in Loss.catalogue.values() if axis in kind.axes}
+    help = "A catalogued loss over the same axis, drawn beside yours"
+    name = controls.one_of("Compare with", [NOTHING, *kinds], f"beside_{axis.slug}", help)
+    return [controls.tuned(kinds[name], f"{kinds[name].slug}_")] if name in kinds else []
+
+
+def _draw(loss: Formula, beside: list[Loss], axis: Axis, positive: bool) -> None:
+    """The curve, which the browser also asks for while a slider of the formula moves."""
+    rows = dataset.placed(axis, positive=positive)
+    own = {field.slider(one.name): one for one in loss.parameters()}
+
+    def drawn(at: Mapping[str, float]) -> Figure:
+        values = {one.name: at[key] for key, one in own.items()}
+        moved = type(loss)(**values)
+        return typed_figure(moved, beside, axis, positive=positive, rug=rows.values)
+
+    at = {key: getattr(loss, one.name) for key, one in own.items()}
+    if at:
+        scouted.show("typed", drawn, at, {key: (one.low, one.high) for key, one in own.items()})
+    else:
+        show(drawn(at), "typed")
+    st.markdown(rows.sentence)
