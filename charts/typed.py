@@ -14,7 +14,7 @@ from losses.axes import Axis
 from losses.curve import along, sample
 from losses.formula import Formula
 
-HEIGHT = 560
+HEIGHT = 520
 SAID = 6  # kinks that are named in words
 
 

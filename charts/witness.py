@@ -1,19 +1,26 @@
 """What a finding saw, as a small picture: a curve, and the points at which it answers."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from charts.gallery import AXES, CURVE, HEIGHT, WIDTH, Frame, path, svg, zeros
+from losses.arrays import Array
 from losses.formula import Finding, Picture
 
 MARK = "#D1495B"  # at least 3 : 1 on white and on black
+POINTS = ("non_negative", "symmetric", "monotone")  # whose counterexamples are points of the curve
 LETTERS = 'font-family="sans-serif" font-size="11"'
 
 
-def witness(picture: Picture) -> str:
-    """The picture as SVG, its axes named."""
+def witness(finding: Finding, breaks: Sequence[float] = ()) -> str:
+    """The picture as SVG, its axes named; the curve is not drawn across the breaks."""
+    picture = finding.picture
+    assert picture is not None
     frame = _frame(picture)
-    parts = [*zeros(frame), path(frame, picture.x, picture.y, CURVE, 2.5)]
-    for x, y in picture.marks:
+    curve = path(frame, *_broken(picture, breaks), CURVE, 2.5, 'stroke-linecap="round"')
+    parts = [*zeros(frame), curve]
+    for x, y in (*picture.marks, *_failing(finding, picture)):
         if frame.left <= x <= frame.right and frame.bottom <= y <= frame.top:
             parts.append(_mark(frame, x, y))
     across = f'<text x="{WIDTH - 2}" y="{HEIGHT - 4}" text-anchor="end" {LETTERS} fill="{AXES}">'
@@ -31,6 +38,29 @@ def seen(finding: Finding) -> str:
         f"{finding.question} The {picture.up} over {picture.across} from {picture.x[0]:.3g} to "
         f"{picture.x[-1]:.3g}: {span}."
     )
+
+
+def _broken(picture: Picture, breaks: Sequence[float]) -> tuple[Array, Array]:
+    """The curve with a gap between the two points around each break."""
+    inside = [one for one in breaks if picture.x[0] < one < picture.x[-1]]
+    at = [_gap(picture, one) for one in inside]
+    return np.insert(picture.x, at, inside), np.insert(picture.y, at, np.nan)
+
+
+def _gap(picture: Picture, at: float) -> int:
+    """Before which point the curve is broken: one at the break itself stays with its own side."""
+    place = int(np.searchsorted(picture.x, at))
+    if picture.x[place] != at:
+        return place
+    below, above = np.abs(np.diff(picture.y[place - 1 : place + 2]))
+    return place if below >= above else place + 1
+
+
+def _failing(finding: Finding, picture: Picture) -> list[tuple[float, float]]:
+    """The points of the curve that are the counterexample."""
+    if finding.slug not in POINTS:
+        return []
+    return [(x, float(np.interp(x, picture.x, picture.y))) for x in finding.witness]
 
 
 def _frame(picture: Picture) -> Frame:

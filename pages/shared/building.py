@@ -35,7 +35,7 @@ def _readings(c: float) -> None:
     """What "MSE for big mistakes, MAE for small ones" may mean, three times."""
     st.markdown("**“MSE for big mistakes, MAE for small ones”** can be read in three ways:")
     for column, preset in zip(st.columns(len(READINGS)), READINGS, strict=True):
-        with column.container(border=True):
+        with column.container(border=True, height="stretch"):
             _reading(preset, c)
 
 
@@ -44,7 +44,7 @@ def _reading(preset: Preset, c: float) -> None:
     jumps = next(one for one in lint(loss) if one.slug == "jumps")
     st.markdown(f"**{preset.name}**. {preset.means}")
     st.image(card(loss), width="stretch", alt=f"{preset.name} at c = {c:g}. {jumps.sentence}")
-    st.latex(loss.latex)
+    st.latex(rf"\footnotesize {loss.latex}")
     st.markdown(f"At c = {c:g}, free of jumps? {jumps.sentence}")
     field.take_over(preset.text, {"c": c}, f"take_{preset.name}")
 

@@ -48,11 +48,13 @@ def typed() -> Typed:
 def tuned(found: Typed) -> Formula:
     """The loss as its sliders stand; the ends of a slider follow from where it begins."""
     firsts = {name: first_value(name) for name in found.names}
+    above = st.container()
     if firsts:
         with st.popover("Where the sliders begin", width="stretch"):
             firsts = {name: _first(name, usual) for name, usual in firsts.items()}
     loss = Formula(found.text, **firsts)
-    values = {one.name: controls.slider(one, slider(one.name)) for one in loss.parameters()}
+    with above:
+        values = {one.name: controls.slider(one, slider(one.name)) for one in loss.parameters()}
     return type(loss)(**values)
 
 
@@ -66,9 +68,13 @@ def told(found: Typed, loss: Formula) -> None:
     if found.error is None:
         st.latex(rf"\ell = {loss.latex}")
         return
-    st.warning(controls.quoted(found.error.sentence))
+    st.markdown(f":material/error: {controls.quoted(found.error.sentence)}")
     st.code(found.error.caret, language=None)
-    st.markdown(f"Drawn is still {controls.quoted(found.text)}")
+
+
+def still(found: Typed) -> str:
+    """What is drawn while the field cannot be read."""
+    return f"Drawn is still {controls.quoted(found.text)}"
 
 
 def take(text: str, own: Mapping[str, float]) -> None:

@@ -160,8 +160,8 @@ FORMULA = Entry(
     "formula",
     "Your own",
     "Your own loss: a formula, and what it does",
-    "Type what an error costs. The curve follows each key, its derivatives are exact, and a report "
-    "says what the loss asks for, with numbers.",
+    "Type what an error costs: the curve follows each key, and a report says what the loss asks "
+    "for.",
     Bench(
         ("regression", "binary"),
         ("features", "predictions"),

@@ -21,7 +21,7 @@ def answer(loss: Formula, _beside: Sequence[Loss]) -> None:
     asks = next(one for one in found if one.slug == "asks")
     st.info(f"{asks.sentence} {_counted(found)}")
     for one in found:
-        _line(one)
+        _line(one, [seam.at for seam in loss.seams])
     st.markdown(
         "Answers are measured, not proven: a yes means that no counterexample was found where its "
         "line says that one was looked for; a no names the numbers at which it fails."
@@ -34,9 +34,9 @@ def _counted(found: Sequence[Finding]) -> str:
     return f"Of {len(found)} questions: {said}."
 
 
-def _line(one: Finding) -> None:
+def _line(one: Finding, breaks: Sequence[float]) -> None:
     question, said, picture = st.columns([1.2, 2.4, 1], vertical_alignment="center", gap="medium")
     question.markdown(f"{SIGNS[one.verdict]} **{one.question}**")
     said.markdown(one.sentence)
     if one.picture is not None:
-        picture.image(witness(one.picture), width="stretch", alt=seen(one))
+        picture.image(witness(one, breaks), width="stretch", alt=seen(one))

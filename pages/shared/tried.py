@@ -10,6 +10,8 @@ from losses.axes import TASKS
 from losses.data import Dataset
 from losses.descent.walk import STEADY
 from losses.formula import Formula
+from losses.hinges import Hinge
+from losses.margin import Logistic
 from losses.probabilistic import Brier, CrossEntropy
 from losses.regression import AbsoluteError, SquaredError
 from pages.shared import controls, dataset, sentences, standings, verdicts
@@ -22,6 +24,7 @@ USUAL = {
     "residual": (SquaredError, AbsoluteError),
     "positive": (SquaredError, AbsoluteError),
     "binary": (CrossEntropy, Brier),
+    "margin": (Logistic, Hinge),
 }
 START = (-1.0, -1.0)
 
@@ -65,7 +68,7 @@ def _train(loss: Formula, beside: Sequence[Loss], data: Dataset) -> None:
         )
         help = "How long both walk, from the same start"
         steps = controls.count("Steps", 10, 1000, 100, "own_steps", help)
-    rivals = [*beside, *(kind() for kind in USUAL.get(loss.family, (Loss.catalogue["logistic"],)))]
+    rivals = [*beside, *(kind() for kind in USUAL[loss.family])]
     rival = next(one for one in rivals if one.trains(data.task))
     plan = {"batch": None, "schedule": STEADY, "seed": 0, "steps": steps}
     walkers = (loss, rival)
@@ -83,18 +86,16 @@ def _train(loss: Formula, beside: Sequence[Loss], data: Dataset) -> None:
 
 def _judge(loss: Formula, beside: Sequence[Loss], data: Dataset) -> None:
     """The matrix of models and losses, yours the first column."""
-    needed = {"margin": "margin", "residual": "", "positive": ""}.get(loss.family)
-    fits = data.task == ("binary" if loss.family in ("margin", "binary") else "regression")
-    if not fits or (data.scale == "margin") != (needed == "margin"):
+    of_margins = loss.family == "margin"
+    task = "binary" if loss.family in ("margin", "binary") else "regression"
+    if data.task != task or (data.scale == "margin") != of_margins:
         st.warning(
             f"{loss.sentence()} The predictions on the bench are of another kind: pick others in "
             "the sidebar, or type another formula."
         )
         return
-    usual = [kind() for kind in USUAL.get(loss.family, (Loss.catalogue["hinge"],))]
-    judges = list(dict.fromkeys([loss, *beside, *usual]))
-    judges = [one for one in judges if one.family in (loss.family, "residual")]
-    found = verdicts.judged(data, judges)
+    usual = [kind() for kind in USUAL[loss.family]]
+    found = verdicts.judged(data, list(dict.fromkeys([loss, *beside, *usual])))
     verdicts.sentence(found, data)
     standings.table(found)
     show(relative_figure(found), "own_relative")

@@ -22,17 +22,17 @@ VIEWS = {
 
 def shown() -> None:
     """All of it; what changes with each key comes first."""
-    left, right = st.columns([1.15, 1], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         found = field.typed()
         kind = st.container()
-    set_ = right.container(height=132, border=False)
+    set_ = right.container(height=150, border=False)
     rail, stage = st.columns([1, 3.2], gap="large")
     with rail:
         loss = field.tuned(found)
     with set_:
         field.told(found, loss)
-    kind.markdown(_character(loss))
+    kind.markdown(_character(loss) if found.error is None else field.still(found))
     with rail:
         axis = _axis(loss)
         positive = axis.family != "binary" or controls.switch(
