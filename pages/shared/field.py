@@ -17,8 +17,9 @@ LEAST = 1e-6  # in size, of a first value other than 0: the steps of its slider 
 
 
 class Typed(NamedTuple):
-    """The text that is drawn, the names in it, and what is wrong with the field, if anything."""
+    """The field, the text that is drawn, the names in that, and what is wrong, if anything."""
 
+    field: str
     text: str
     names: tuple[str, ...]
     error: FormulaError | None
@@ -36,13 +37,23 @@ def typed() -> Typed:
         help="Of r, the prediction less the true value; or m, a margin; or y with s, z, p or mu. "
         "Any other name becomes a slider. The language stands at the foot of the page",
     )
+    text = text or ""
     try:
-        found = _read(text or "")
+        anew(text, {})
     except FormulaError as error:
         good = st.session_state.get(GOOD, FIRST)
-        return Typed(good, parameter_names(good), error)
-    st.session_state[GOOD] = found.text
-    return found
+        return Typed(text, good, parameter_names(good), error)
+    st.session_state[GOOD] = text
+    return Typed(text, text, parameter_names(text), None)
+
+
+def anew(text: str, firsts: Mapping[str, float]) -> Formula:
+    """The loss of a text; what it names begins where it is told, or usually does.
+
+    Raises FormulaError, also of what is no loss though each part of it can be read.
+    """
+    names = parameter_names(text)
+    return Formula(text, **{name: firsts.get(name, first_value(name)) for name in names})
 
 
 def tuned(found: Typed) -> Formula:
@@ -52,7 +63,7 @@ def tuned(found: Typed) -> Formula:
     if firsts:
         with st.popover("Where the sliders begin", width="stretch"):
             firsts = {name: _first(name, usual) for name, usual in firsts.items()}
-    loss = Formula(found.text, **firsts)
+    loss = anew(found.text, firsts)
     with above:
         values = {one.name: controls.slider(one, slider(one.name)) for one in loss.parameters()}
     return type(loss)(**values)
@@ -88,13 +99,6 @@ def take_over(text: str, own: Mapping[str, float], key: str) -> None:
     """A button that does."""
     help = "Writes it into the field above, where you can edit it on"
     st.button("Take it over", key=key, on_click=take, args=(text, own), help=help)
-
-
-def _read(text: str) -> Typed:
-    """Raises FormulaError, also of what is no loss though each part of it can be read."""
-    names = parameter_names(text)
-    Formula(text, **{name: first_value(name) for name in names})
-    return Typed(text, names, None)
 
 
 def _first(name: str, usual: float) -> float:

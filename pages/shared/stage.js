@@ -223,9 +223,13 @@ class Stage {
   }
 }
 
-/** Where the slider of a key stands; at its usual place if it is not there, or as good as there. */
+/** Where the slider of a key stands; at its usual place if it is not there, or as good as there.
+ * Where the usual is a text, what is typed in the field of that key. */
 function standing(key, usual) {
   const name = key.trim().replace(/[^\w-]/g, "-"); // as Streamlit makes a class of a key
+  if (typeof usual === "string") {
+    return document.querySelector(`.st-key-${name} input[type=text]`)?.value ?? usual;
+  }
   const slider = document.querySelector(`.st-key-${name} input[type=range]`);
   const value = slider?.valueAsNumber ?? usual;
   return Math.abs(value - (usual ?? NaN)) < 1e-9 * Math.abs(value) ? usual : value;

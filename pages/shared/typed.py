@@ -1,6 +1,7 @@
 """The page of a typed loss: field and formula, sliders and curve, and a view that is picked."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from losses import Loss
 from losses.axes import Axis
 from losses.formula import Formula
 from pages.shared import building, controls, dataset, elsewhere, field, proven, scouted, tried
-from pages.shared.figure import show
+from pages.shared.field import Typed
 
 NOTHING = "nothing"
 VIEWS = {
@@ -40,7 +41,7 @@ def shown() -> None:
         )
         beside = _beside(axis)
     with stage:
-        _draw(loss, beside, axis, positive)
+        _draw(found, loss, beside, axis, positive)
     views = list(VIEWS)
     view = st.radio("View", views, horizontal=True, key="view", bind="query-params",
         label_visibility="collapsed", help="What to look at below")  # fmt: skip
@@ -76,19 +77,26 @@ def _beside(axis: Axis) -> list[Loss]:
     return [controls.tuned(kinds[name], f"{kinds[name].slug}_")] if name in kinds else []
 
 
-def _draw(loss: Formula, beside: list[Loss], axis: Axis, positive: bool) -> None:
-    """The curve, which the browser also asks for while a slider of the formula moves."""
+def _draw(found: Typed, loss: Formula, beside: list[Loss], axis: Axis, positive: bool) -> None:
+    """The curve, for which the browser also asks while one types, or moves a slider of the loss."""
     rows = dataset.placed(axis, positive=positive)
-    own = {field.slider(one.name): one for one in loss.parameters()}
+    own = loss.parameters()
 
-    def drawn(at: Mapping[str, float]) -> Figure:
-        values = {one.name: at[key] for key, one in own.items()}
-        moved = type(loss)(**values)
+    def drawn(at: Mapping[str, Any]) -> Figure:
+        moved = _at(found, loss, at)
+        if axis not in moved.axes:
+            raise ValueError(f"{moved.sentence()} It has no {axis.label}")
         return typed_figure(moved, beside, axis, positive=positive, rug=rows.values)
 
-    at = {key: getattr(loss, one.name) for key, one in own.items()}
-    if at:
-        scouted.show("typed", drawn, at, {key: (one.low, one.high) for key, one in own.items()})
-    else:
-        show(drawn(at), "typed")
+    at = {field.KEY: found.field} | {field.slider(one.name): getattr(loss, one.name) for one in own}
+    scouted.show("typed", drawn, at, {field.slider(one.name): (one.low, one.high) for one in own})
     st.markdown(rows.sentence)
+
+
+def _at(found: Typed, loss: Formula, at: Mapping[str, Any]) -> Formula:
+    """The loss for what stands in the field and at the sliders. Raises FormulaError."""
+    if at[field.KEY] != found.field:
+        firsts = {one.name: one.default or 0.0 for one in loss.parameters()}
+        loss = field.anew(at[field.KEY], firsts)
+    values = loss.values()
+    return type(loss)(**{name: at.get(field.slider(name), values[name]) for name in values})
