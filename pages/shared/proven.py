@@ -21,7 +21,8 @@ def answer(loss: Formula, _beside: Sequence[Loss]) -> None:
     asks = next(one for one in found if one.slug == "asks")
     st.info(f"{asks.sentence} {_counted(found)}")
     for one in found:
-        _line(one, [seam.at for seam in loss.seams])
+        own = one.picture is not None and one.picture.across == loss.variable
+        _line(one, [seam.at for seam in loss.seams] if own else [])
     st.markdown(
         "Answers are measured, not proven: a yes means that no counterexample was found where its "
         "line says that one was looked for; a no names the numbers at which it fails."

@@ -18,7 +18,7 @@ from pages.shared import controls, dataset, sentences, standings, verdicts
 from pages.shared.controls import quoted
 from pages.shared.figure import show
 from pages.shared.player import play
-from pages.shared.walks import LOSSES, Asked
+from pages.shared.walks import LOSSES, Asked, clicked
 
 USUAL = {
     "residual": (SquaredError, AbsoluteError),
@@ -26,7 +26,7 @@ USUAL = {
     "binary": (CrossEntropy, Brier),
     "margin": (Logistic, Hinge),
 }
-START = (-1.0, -1.0)
+START = "own_start"
 
 
 def answer(loss: Formula, beside: Sequence[Loss]) -> None:
@@ -68,11 +68,12 @@ def _train(loss: Formula, beside: Sequence[Loss], data: Dataset) -> None:
         )
         help = "How long both walk, from the same start"
         steps = controls.count("Steps", 10, 1000, 100, "own_steps", help)
+        start = controls.point(START, "w", "b", (-1.0, -1.0))
     rivals = [*beside, *(kind() for kind in USUAL[loss.family])]
     rival = next(one for one in rivals if one.trains(data.task))
     plan = {"batch": None, "schedule": STEADY, "seed": 0, "steps": steps}
     walkers = (loss, rival)
-    asked = Asked(LOSSES, column, None, walkers, (optimizer,), None, START, 1, plan)
+    asked = Asked(LOSSES, column, None, walkers, (optimizer,), None, start, 1, plan)
     try:
         with stage, st.spinner("Walking …"):
             found = asked.shown()
@@ -80,8 +81,9 @@ def _train(loss: Formula, beside: Sequence[Loss], data: Dataset) -> None:
         stage.error(quoted(str(error)))
         return
     with stage:
-        play(found.figure, "own_descent", **found.told)
+        click = play(found.figure, "own_descent", **found.told)
         sentences.outcomes(found.scene)
+    controls.move(START, clicked(found.scene, click))
 
 
 def _judge(loss: Formula, beside: Sequence[Loss], data: Dataset) -> None:
