@@ -10,7 +10,7 @@ from losses import Loss
 from losses.curve import sample
 
 WIDTH, HEIGHT = 240, 110
-CURVE, AXES = "#2676D0", "#8B919C"  # each at least 3 : 1 on white and on black
+CURVE, AXES, MARK = "#2676D0", "#8B919C", "#D1495B"  # each at least 3 : 1 on white and on black
 POINTS = 121
 
 

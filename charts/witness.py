@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from charts.gallery import AXES, CURVE, HEIGHT, WIDTH, Frame, path, svg, zeros
+from charts.gallery import AXES, CURVE, HEIGHT, MARK, WIDTH, Frame, path, svg, zeros
 from losses.arrays import Array
 from losses.formula import Finding, Picture
 
-MARK = "#D1495B"  # at least 3 : 1 on white and on black
 POINTS = ("non_negative", "symmetric", "monotone")  # whose counterexamples are points of the curve
 LETTERS = 'font-family="sans-serif" font-size="11"'
 
