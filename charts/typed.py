@@ -24,10 +24,13 @@ def typed_figure(
     axis: Axis,
     *,
     positive: bool = True,
+    at: float | None = None,
+    stops: Sequence[float] | None = None,
     rug: Array | None = None,
 ) -> Figure:
     """The typed loss in focus, others beside it; the ruler follows the text, not the sliders."""
-    drawn = curve_figure([loss, *beside], axis, positive=positive, rug=rug)
+    losses = [loss, *beside]
+    drawn = curve_figure(losses, axis, positive=positive, at=at, stops=stops, rug=rug)
     kinks = [one for one in loss.kinks() if axis.low <= one <= axis.high]
     on_axis = axis is loss.axes[0]  # kinks are places on it
     first = type(loss)()  # its parameters where they began: a moved slider moves the curve alone

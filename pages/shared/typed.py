@@ -1,7 +1,7 @@
 """The page of a typed loss: field and formula, sliders and curve, and a view that is picked."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -10,8 +10,17 @@ from charts.typed import typed_figure
 from losses import Loss
 from losses.axes import Axis
 from losses.formula import Formula
-from pages.shared import building, controls, dataset, elsewhere, field, proven, scouted, tried
+from pages.shared import building, controls, dataset, field, proven, reading, scouted, tried
 from pages.shared.field import Typed
+
+
+class Drawn(NamedTuple):
+    """Over which axis, for which class, and where it is read."""
+
+    axis: Axis
+    positive: bool
+    at: float
+
 
 NOTHING = "nothing"
 VIEWS = {
@@ -40,13 +49,14 @@ def shown() -> None:
             "The true class is 1", True, "positive", "Off: the loss of a row with y = 0"
         )
         beside = _beside(axis)
+        drawn = Drawn(axis, positive, reading.probe(axis))
     with stage:
-        _draw(found, loss, beside, axis, positive)
+        _draw(found, loss, beside, drawn)
     views = list(VIEWS)
     view = st.radio("View", views, horizontal=True, key="view", bind="query-params",
         label_visibility="collapsed", help="What to look at below")  # fmt: skip
     VIEWS[view](loss, beside)
-    elsewhere.panel(loss)
+    reading.table([loss, *beside], axis, drawn.at, positive=positive, half=False)
 
 
 def _character(loss: Formula) -> str:
@@ -77,16 +87,17 @@ def _beside(axis: Axis) -> list[Loss]:
     return [controls.tuned(kinds[name], f"{kinds[name].slug}_")] if name in kinds else []
 
 
-def _draw(found: Typed, loss: Formula, beside: list[Loss], axis: Axis, positive: bool) -> None:
+def _draw(found: Typed, loss: Formula, beside: list[Loss], on: Drawn) -> None:
     """The curve, for which the browser also asks while one types, or moves a slider of the loss."""
-    rows = dataset.placed(axis, positive=positive)
+    rows = dataset.placed(on.axis, positive=on.positive)
+    reader = {"at": on.at, "stops": reading.stops(on.axis)}
     own = loss.parameters()
 
     def drawn(at: Mapping[str, Any]) -> Figure:
         moved = _at(found, loss, at)
-        if axis not in moved.axes:
-            raise ValueError(f"{moved.sentence()} It has no {axis.label}")
-        return typed_figure(moved, beside, axis, positive=positive, rug=rows.values)
+        if on.axis not in moved.axes:
+            raise ValueError(f"{moved.sentence()} It has no {on.axis.label}")
+        return typed_figure(moved, beside, on.axis, positive=on.positive, rug=rows.values, **reader)
 
     at = {field.KEY: found.field} | {field.slider(one.name): getattr(loss, one.name) for one in own}
     scouted.show("typed", drawn, at, {field.slider(one.name): (one.low, one.high) for one in own})
