@@ -186,11 +186,18 @@ def test_formula_judges_predictions_beside_catalogued_losses():
 
 def test_formula_trains_a_line_beside_squared_error():
     app = opened(view=DATA, formula="r^2")
-    walks = drawn(app)["own_descent"]
+    walks = drawn(app)["tried_descent"]
     assert "Your loss" in walks["alt"]
     ends = [line for line in said(app).splitlines() if line.startswith("- **")]
     assert len(ends) == 2
     assert ends[0].split(":", 1)[1] == ends[1].split(":", 1)[1], "r^2 is squared error"
+
+
+@pytest.mark.parametrize("name", ["steps", "start_w", "eta", "descent", "typed", "c_on"])
+def test_parameters_may_be_called_like_settings_of_the_page(name):
+    app = opened(view=DATA, formula=f"{name}*r^2", **{f"own_{name}": "2"})
+    assert widgets(app)[f"own_{name}"].value == 2
+    assert "tried_descent" in drawn(app)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +211,7 @@ def test_formula_trains_a_line_beside_squared_error():
 def test_data_that_a_formula_cannot_use_are_told_so(text, data, needed):
     app = opened(view=DATA, formula=text, generator=data)
     assert needed in app.main.warning[0].value
-    assert "own_descent" not in drawn(app)
+    assert "tried_descent" not in drawn(app)
 
 
 def test_the_browser_gets_ahead_what_the_script_says_a_moment_later():

@@ -72,7 +72,7 @@ def _joined() -> Callable[[], str]:
     at = _number("Large begins at |r| =", (0.1, 5.0), 2.0, "join_at", "In units of y")
     help = "A constant is added to the second to match the value; a factor matches the slope"
     match = controls.one_of("Match there", MATCHES, "match", help)
-    return lambda: joined(below, above, at, match)  # type: ignore[arg-type]
+    return lambda: joined(below, above, at, match)
 
 
 def _by_sign() -> Callable[[], str]:

@@ -26,7 +26,7 @@ USUAL = {
     "binary": (CrossEntropy, Brier),
     "margin": (Logistic, Hinge),
 }
-START = "own_start"
+START = "tried_start"
 
 
 def answer(loss: Formula, beside: Sequence[Loss]) -> None:
@@ -64,10 +64,10 @@ def _train(loss: Formula, beside: Sequence[Loss], data: Dataset) -> None:
     with rail:
         column = dataset.one_feature(data).standardized()
         optimizer = controls.tuned(
-            controls.chosen(Optimizer, "optimizer", "How a slope becomes a step"), "own_walk_"
+            controls.chosen(Optimizer, "optimizer", "How a slope becomes a step"), "tried_"
         )
         help = "How long both walk, from the same start"
-        steps = controls.count("Steps", 10, 1000, 100, "own_steps", help)
+        steps = controls.count("Steps", 10, 1000, 100, "tried_steps", help)
         start = controls.point(START, "w", "b", (-1.0, -1.0))
     rivals = [*beside, *(kind() for kind in USUAL[loss.family])]
     rival = next(one for one in rivals if one.trains(data.task))
@@ -81,7 +81,7 @@ def _train(loss: Formula, beside: Sequence[Loss], data: Dataset) -> None:
         stage.error(quoted(str(error)))
         return
     with stage:
-        click = play(found.figure, "own_descent", **found.told)
+        click = play(found.figure, "tried_descent", **found.told)
         sentences.outcomes(found.scene)
     controls.move(START, clicked(found.scene, click))
 
@@ -100,5 +100,5 @@ def _judge(loss: Formula, beside: Sequence[Loss], data: Dataset) -> None:
     found = verdicts.judged(data, list(dict.fromkeys([loss, *beside, *usual])))
     verdicts.sentence(found, data)
     standings.table(found)
-    show(relative_figure(found), "own_relative")
+    show(relative_figure(found), "tried_relative")
     st.markdown(verdicts.conventions(found, data, quoted))

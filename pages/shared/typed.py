@@ -36,11 +36,11 @@ def shown() -> None:
     with left:
         found = field.typed()
         kind = st.container()
-    set_ = right.container(height=150, border=False)
+    book = right.container(height=150, border=False)
     rail, stage = st.columns([1, 3.2], gap="large")
     with rail:
         loss = field.tuned(found)
-    with set_:
+    with book:
         field.told(found, loss)
     kind.markdown(_character(loss) if found.error is None else field.still(found))
     with rail:
