@@ -7,7 +7,7 @@ import numpy as np
 
 from charts.curves import curve_figure
 from charts.figure import Figure
-from charts.style import PANELS, WINDOWS, Trace
+from charts.style import PANELS, WINDOWS, Layout, Trace
 from losses import Loss
 from losses.arrays import Array
 from losses.axes import Axis
@@ -15,6 +15,7 @@ from losses.curve import along, sample
 from losses.formula import Formula
 
 HEIGHT = 520
+DWARFED = 30.0  # times the median in size: more leaves the window, as beside exp(r²)
 SAID = 6  # kinks that are named in words
 
 
@@ -34,10 +35,12 @@ def typed_figure(
     kinks = [one for one in loss.kinks() if axis.low <= one <= axis.high]
     on_axis = axis is loss.axes[0]  # kinks are places on it
     first = type(loss)()  # its parameters where they began: a moved slider moves the curve alone
+    layout = _fitted(drawn.layout, first, axis, positive)
+    rings = _kinks(loss, axis, kinks, positive) if on_axis else []
     return replace(
         drawn,
-        data=[*drawn.data, *(_kinks(loss, axis, kinks, positive) if on_axis else [])],
-        layout=_fitted(drawn.layout, first, axis, positive),
+        data=[*(_upright(trace, layout) for trace in drawn.data), *rings],
+        layout=layout,
         alt=f"{drawn.alt} {_said(kinks)}" if on_axis else drawn.alt,
         height=HEIGHT,
     )
@@ -68,6 +71,13 @@ def _kinks(loss: Loss, axis: Axis, kinks: list[float], positive: bool) -> list[T
     ]
 
 
+def _upright(trace: Trace, layout: Layout) -> Trace:
+    """The line at which the curves are read, as high as its panel; any other trace as it is."""
+    if trace["name"] != "reading":
+        return trace
+    return trace | {"y": np.array(layout[trace["yaxis"].replace("y", "yaxis")]["range"])}
+
+
 def _said(kinks: list[float]) -> str:
     if not kinks:
         return "It has no kink there."
@@ -75,23 +85,20 @@ def _said(kinks: list[float]) -> str:
     return f"Kinks at {', '.join(f'{one:.4g}' for one in kinks[:SAID])}{more}."
 
 
-def _fitted(layout: dict[str, object], loss: Loss, axis: Axis, positive: bool) -> dict[str, object]:
+def _fitted(layout: Layout, loss: Loss, axis: Axis, positive: bool) -> Layout:
     """The layout with the usual windows of the axis, but for panels that they do not suit."""
     with np.errstate(all="ignore"):
         curve = sample(loss, axis=axis, positive=positive)
     fitted = dict(layout)
     for place, (panel, usual) in enumerate(zip(PANELS, WINDOWS[axis.slug], strict=True), 1):
         name = f"yaxis{place}" if place > 1 else "yaxis"
-        fitted[name] = {**layout[name], "range": _window(getattr(curve, panel), usual)}  # type: ignore[dict-item]
+        fitted[name] = {**layout[name], "range": _window(getattr(curve, panel), usual)}
     return fitted
 
 
 def _window(heights: Array, usual: tuple[float, float]) -> list[float]:
     """The usual range unless the curve would leave it, or lie flat in it."""
-    finite = heights[np.isfinite(heights)]
-    if not finite.size:
-        return list(usual)
-    low, high = np.quantile(finite, [0.02, 0.98]).tolist()
+    low, high = extent(heights)
     size, bound = max(abs(low), abs(high)), max(map(abs, usual))
     below = low < usual[0] - 0.1 * (usual[1] - usual[0])
     if not size or (bound / 10 <= size <= 5 * bound and not (below and usual[0] > -0.2 * bound)):
@@ -99,3 +106,15 @@ def _window(heights: Array, usual: tuple[float, float]) -> list[float]:
     low, high = min(low, 0.0), max(high, 0.0)
     room = 0.08 * (high - low)
     return [low - room, high + room]
+
+
+def extent(heights: Array) -> tuple[float, float]:
+    """From where to where a curve goes, but for what would dwarf all the rest; 0, 0 of none."""
+    finite = heights[np.isfinite(heights)]
+    if not finite.size:
+        return 0.0, 0.0
+    typical = float(np.median(np.abs(finite)))
+    if typical:
+        finite = finite[np.abs(finite) <= DWARFED * typical]
+    low, high = np.quantile(finite, [0.02, 0.98]).tolist()
+    return low, high

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from charts.gallery import AXES, CURVE, HEIGHT, MARK, WIDTH, Frame, path, svg, zeros
+from charts.typed import extent
 from losses.arrays import Array
 from losses.formula import Finding, Picture
 
@@ -63,9 +64,8 @@ def _failing(finding: Finding, picture: Picture) -> list[tuple[float, float]]:
 
 
 def _frame(picture: Picture) -> Frame:
-    """All of the curve but its wildest fiftieth, with some room."""
-    heights = picture.y[np.isfinite(picture.y)]
-    low, high = np.quantile(heights, [0.02, 0.98]).tolist() if heights.size else (0.0, 0.0)
+    """What the curve fills, with some room."""
+    low, high = extent(picture.y)
     low, high = min(low, 0.0), max(high, 0.0)
     room = 0.15 * (high - low) or 1.0
     return Frame(float(picture.x[0]), float(picture.x[-1]), low - room, high + room)
