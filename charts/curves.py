@@ -150,6 +150,8 @@ def _alt(axis: Axis, losses: Sequence[str], curves: dict[str, Curve]) -> str:
 def _ends(curve: Curve) -> str:
     finite = np.isfinite(curve.value)
     x, value = curve.x[finite], curve.value[finite]
+    if not value.size:
+        return f"no finite number from {curve.x[0]:.3g} to {curve.x[-1]:.3g}"
     low = value.argmin()
     ends = f"from {value[0]:.3g} at {x[0]:.3g} to {value[-1]:.3g} at {x[-1]:.3g}"
     at = round(float(x[low]), 9) + 0.0  # beside a jump at 0 stands the smallest number there is

@@ -33,8 +33,8 @@ PANELS = ("value", "gradient", "curvature")
 
 
 def color(loss: Loss | type[Loss]) -> str:
-    """The palette entry that a loss keeps on every page."""
-    return f"${_place(loss) % COLORS}"
+    """The palette entry that a loss keeps on every page; the accent where no catalogue has it."""
+    return f"${_place(loss) % COLORS}" if loss.slug in Loss.catalogue else "$accent"
 
 
 def stroke(loss: Loss, *, focus: bool = False) -> dict[str, Any]:

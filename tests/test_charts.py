@@ -58,6 +58,7 @@ from charts.touching import touching_figure
 from charts.trade import trade_figure
 from charts.tuning import tuning_figure
 from charts.two_ways import two_ways_figure
+from charts.typed import typed_figure
 from charts.units import units_figure
 from charts.weighing import weighing_figure
 from losses import Loss, Optimizer
@@ -79,6 +80,7 @@ from losses.descent.relay import Leg
 from losses.descent.scene import PLANES, scene
 from losses.descent.stability import ruler
 from losses.descent.walk import stages
+from losses.formula import Formula
 from losses.imbalance import Given, Rare, by_gamma, by_weight, scatter, views
 from losses.imbalance.plane import plane
 from losses.penalties import L1, L2
@@ -136,6 +138,12 @@ def floors(eta):
 def margins(eta):
     slugs = ("zero_one", "perceptron", "hinge", "logistic", "savage")
     return margins_figure([Loss.catalogue[slug]() for slug in slugs], eta, "eta")
+
+
+def typed(c, text="where(abs(r) < c, abs(r), r^2)"):
+    """Two sliders of one text, whose ruler is that of its first value."""
+    loss = type(Formula(text, c=2.0))(c=c)
+    return typed_figure(loss, [Loss.catalogue["huber"]()], AXES["Residual"], rug=np.arange(3.0))
 
 
 def triangle(z=(-1.0, 0.0, 1.0), parts=(6.0, 3.0, 1.0), rows=None):
@@ -674,6 +682,16 @@ FIGURES = {
         mistake_figure,
         lambda: mistake_figure(Sureness(chances(blobs()).chances), 0, 2.0, "bits", "mistake"),
         lambda: mistake_figure(Sureness(chances(blobs(1)).chances), 0, 2.0, "bits", "mistake"),
+    ),
+    "a typed loss": (
+        typed_figure,
+        lambda: typed(2.0),
+        lambda: typed(3.0),
+    ),
+    "a typed loss far larger than usual": (
+        typed_figure,
+        lambda: typed(2.0, "-1000*c*abs(r)"),
+        lambda: typed(3.0, "-1000*c*abs(r)"),
     ),
     "descent of a line": (
         descent_figure,

@@ -6,7 +6,7 @@ by the functions that the script itself will call a moment later.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
@@ -16,7 +16,8 @@ import streamlit as st
 PATH = "/losscope/ahead/"
 GROUND = "ground"  # as scout.js says it
 
-Answer = Callable[[Mapping[str, float], str], bytes]  # of sliders, and of surfaces known
+Values = Mapping[str, Any]  # numbers of sliders, and texts of fields
+Answer = Callable[[Values, str], bytes]  # of these, and of surfaces known
 
 
 class Offer:
@@ -25,6 +26,7 @@ class Offer:
     def __init__(self) -> None:
         self.token = secrets.token_urlsafe(16)
         self.answer: Answer | None = None
+        self.fields: Collection[str] = ()  # keys whose values are texts
         self.busy = Lock()  # while it answers
 
     @property
@@ -36,10 +38,13 @@ class Offer:
 _offers: WeakValueDictionary[str, Offer] = WeakValueDictionary()  # each lives in its own session
 
 
-def offer(key: str, answer: Answer) -> Offer:
-    """The session's offer for the figure of that key, which answers from now on like this."""
+def offer(key: str, answer: Answer, fields: Collection[str] = ()) -> Offer:
+    """The session's offer for the figure of that key, which answers from now on like this.
+
+    The values of `fields` are texts; all others are numbers.
+    """
     found: Offer = st.session_state.setdefault(f"{key}_offer", Offer())
-    found.answer = answer
+    found.answer, found.fields = answer, fields
     _offers[found.token] = found
     return found
 
@@ -61,7 +66,11 @@ def answered(token: str, asked: Mapping[str, str]) -> bytes | None:
     if found is None or found.answer is None or not found.busy.acquire(blocking=False):
         return None  # one at a time
     try:
-        values = {key: float(value) for key, value in asked.items() if key != GROUND}
+        values = {
+            key: value if key in found.fields else float(value)
+            for key, value in asked.items()
+            if key != GROUND
+        }
         return found.answer(values, asked.get(GROUND, ""))
     except ValueError:  # a sentence on the page will say why
         return None

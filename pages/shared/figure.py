@@ -15,10 +15,13 @@ export default (message) => void figure.then((script) => script.default(message)
 
 
 class Ahead(NamedTuple):
-    """Where the browser may ask for a figure at other values of sliders, and what they are now."""
+    """Where the browser may ask for a figure at other values of sliders, and what they are now.
+
+    Of a field, the value is its text.
+    """
 
     address: str
-    values: Mapping[str, float]
+    values: Mapping[str, Any]
 
 
 _mount = st.components.v2.component(

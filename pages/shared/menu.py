@@ -156,12 +156,25 @@ FIT = Entry(
     "were held out.",
     Bench(("regression", "binary", "multiclass"), generator="line_with_outliers"),
 )
+FORMULA = Entry(
+    "formula",
+    "Your own",
+    "Your own loss: a formula, and what it does",
+    "Type what an error costs: the curve follows each key, and a report says what the loss asks "
+    "for.",
+    Bench(
+        ("regression", "binary"),
+        ("features", "predictions"),
+        generator="line_with_outliers",
+        needed=False,
+    ),
+)
 
 SECTIONS = {
     "": [HOME],
     "See": [CURVES, HUBER, FOCAL, CROSS_ENTROPY],
     "Train": [DESCENT, NETWORK, PENALTIES, IMBALANCE, LANDSCAPES],
-    "Decide": [COMPARE, FIT],
+    "Decide": [COMPARE, FIT, FORMULA],
 }
 ENTRIES = [entry for entries in SECTIONS.values() for entry in entries]
 

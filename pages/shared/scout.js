@@ -1,4 +1,5 @@
-// Answers ahead of the script: the figure at other values of its sliders, fetched while they move.
+// Answers ahead of the script: the figure at other values of its sliders, fetched while they move,
+// and at other texts of its fields, while one types.
 
 /** The messages at an address with values of sliders: the figure, its films, and new surfaces. */
 async function ask(address, values, ground) {
@@ -20,4 +21,16 @@ async function ask(address, values, ground) {
 function versioned(bytes) {
   if (!bytes?.length) return undefined;
   return { ...decode(bytes), version: new TextDecoder().decode(bytes.slice(-16)) };
+}
+
+/** Where the slider of a key stands; at its usual place if it is not there, or as good as there.
+ * Where the usual is a text, what is typed in the field of that key. */
+function standing(key, usual) {
+  const name = key.trim().replace(/[^\w-]/g, "-"); // as Streamlit makes a class of a key
+  if (typeof usual === "string") {
+    return document.querySelector(`.st-key-${name} input[type=text]`)?.value ?? usual;
+  }
+  const slider = document.querySelector(`.st-key-${name} input[type=range]`);
+  const value = slider?.valueAsNumber ?? usual;
+  return Math.abs(value - (usual ?? NaN)) < 1e-9 * Math.abs(value) ? usual : value;
 }

@@ -177,13 +177,16 @@ class Stage {
   async scout() {
     const { address } = this.figure.ahead ?? {};
     const astray = this.astray();
-    if (!address || !astray.length || this.scouting) return;
+    const [asked, typed] = [`${astray}`, astray.some(([, value]) => typeof value === "string")];
+    if (!address || !astray.length || this.scouting || asked === this.refused) return;
     this.scouting = true;
     const { scenery_version, surfaces } = this.figure;
     const base = this.received;
     const found = await ask(address, astray, scenery_version ?? "");
     this.scouting = false;
-    if (found === null) this.figure.ahead = undefined; // until the script's next answer
+    this.refused = found === null ? asked : undefined;
+    if (found === null && typed) this.scout(); // the next key may finish the word
+    else if (found === null) this.figure.ahead = undefined; // until the script's next answer
     else if (this.received !== base) this.scout(); // the script has said something else meanwhile
     else {
       const [message, reel, ground] = [decode(found[0]), ...found.slice(1).map(versioned)];
@@ -221,14 +224,6 @@ class Stage {
     if (!this.figure.layout.clickanywhere || !xvals) return;
     this.clicked({ x: xvals[0], y: yvals[0], subplot: xaxes[0]._id + yaxes[0]._id });
   }
-}
-
-/** Where the slider of a key stands; at its usual place if it is not there, or as good as there. */
-function standing(key, usual) {
-  const name = key.trim().replace(/[^\w-]/g, "-"); // as Streamlit makes a class of a key
-  const slider = document.querySelector(`.st-key-${name} input[type=range]`);
-  const value = slider?.valueAsNumber ?? usual;
-  return Math.abs(value - (usual ?? NaN)) < 1e-9 * Math.abs(value) ? usual : value;
 }
 
 /** The frame at k; between two of them, numbers go from one to the other in a straight line. */

@@ -165,8 +165,14 @@ def played(asked: Asked, shown: Shown, ahead: Ahead | None = None) -> None:
     sentences.plane(scene)
     if several:
         sentences.outcomes(scene)
-    if click and len(scene.plane.origin) == 2 and click["subplot"] not in ("x2y2", "x3y3"):
-        controls.move(asked.place, scene.window.clicked(click["x"], click["y"]))
+    controls.move(asked.place, clicked(scene, click))
+
+
+def clicked(scene: Scene, click: dict[str, Any] | None) -> tuple[float, float] | None:
+    """The two weights at which a ground was clicked, if one was."""
+    if not click or len(scene.plane.origin) != 2 or click["subplot"] in ("x2y2", "x3y3"):
+        return None
+    return scene.window.clicked(click["x"], click["y"])
 
 
 def ruled(asked: Asked, scene: Scene) -> None:

@@ -1,0 +1,119 @@
+"""The field that a formula is typed into, and the sliders of what it names."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import streamlit as st
+
+from charts.numbers import readable
+from losses.formula import Formula, FormulaError, first_value, parameter_names
+from losses.formula.builder import READINGS
+from pages.shared import controls
+
+KEY, GOOD = "formula", "formula_good"  # what stands in the field, and the last that could be read
+FIRST = READINGS[-1].text
+PAUSE = "80ms"  # without a key, until what was typed is read
+LEAST = 1e-6  # in size, of a first value other than 0: the steps of its slider are finer still
+
+
+class Typed(NamedTuple):
+    """The field, the text that is drawn, the names in that, and what is wrong, if anything."""
+
+    field: str
+    text: str
+    names: tuple[str, ...]
+    error: FormulaError | None
+
+
+def typed() -> Typed:
+    """The field; while it cannot be read, the last text that could be."""
+    text = st.text_input(
+        "What an error costs",
+        FIRST,
+        key=KEY,
+        live=PAUSE,
+        bind="query-params",
+        autocomplete="off",
+        help="Of r, the prediction less the true value; or m, a margin; or y with s, z, p or mu. "
+        "Any other name becomes a slider. The language stands at the foot of the page",
+    )
+    text = text or ""
+    try:
+        anew(text, {})
+    except FormulaError as error:
+        good = st.session_state.get(GOOD, FIRST)
+        return Typed(text, good, parameter_names(good), error)
+    st.session_state[GOOD] = text
+    return Typed(text, text, parameter_names(text), None)
+
+
+def anew(text: str, firsts: Mapping[str, float]) -> Formula:
+    """The loss of a text; what it names begins where it is told, or usually does.
+
+    Raises FormulaError, also of what is no loss though each part of it can be read.
+    """
+    names = parameter_names(text)
+    return Formula(text, **{name: firsts.get(name, first_value(name)) for name in names})
+
+
+def tuned(found: Typed) -> Formula:
+    """The loss as its sliders stand; the ends of a slider follow from where it begins."""
+    firsts = {name: first_value(name) for name in found.names}
+    above = st.container()
+    if firsts:
+        with st.popover("Where the sliders begin", width="stretch"):
+            firsts = {name: _first(name, usual) for name, usual in firsts.items()}
+    loss = anew(found.text, firsts)
+    with above:
+        values = {one.name: controls.slider(one, slider(one.name)) for one in loss.parameters()}
+    return type(loss)(**values)
+
+
+def slider(name: str) -> str:
+    """The key of the slider of a parameter."""
+    return f"own_{name}"
+
+
+def told(found: Typed, loss: Formula) -> None:
+    """The formula as a book would set it; or what cannot be read, and the place."""
+    if found.error is None:
+        st.latex(rf"\ell = {loss.latex}")
+        return
+    st.markdown(f":material/error: {controls.quoted(found.error.sentence)}")
+    st.code(found.error.caret, language=None)
+
+
+def still(found: Typed) -> str:
+    """What is drawn while the field cannot be read."""
+    return f"Drawn is still {controls.quoted(found.text)}"
+
+
+def take(text: str, own: Mapping[str, float]) -> None:
+    """Writes a formula into the field, and its values where their sliders begin."""
+    st.session_state[KEY] = text
+    for name, value in own.items():
+        st.session_state[f"first_{name}"] = st.session_state[slider(name)] = value
+
+
+def take_over(text: str, own: Mapping[str, float], key: str) -> None:
+    """A button that does."""
+    help = "Writes it into the field above, where you can edit it on"
+    st.button("Take it over", key=key, on_click=take, args=(text, own), help=help)
+
+
+def _first(name: str, usual: float) -> float:
+    value = st.number_input(
+        f"First {name}",
+        -controls.FARTHEST,
+        controls.FARTHEST,
+        usual,
+        0.5,
+        format="%.8g",
+        key=f"first_{name}",
+        bind="query-params",
+        help="The slider runs over values of this size and sign; for 0, to both sides",
+    )
+    if 0 < abs(value) < LEAST:
+        st.markdown(f"{readable(value)} is too fine for a slider: it begins at {usual:g}.")
+        return usual
+    return float(value)

@@ -1,0 +1,247 @@
+"""The page of one's own loss says what the core finds, restores links, and draws no hostile text."""
+
+import html
+
+import numpy as np
+import pytest
+
+from charts.witness import seen, witness
+from losses import Loss
+from losses.data.bundled import Sample
+from losses.formula import Finding, Formula, Picture, lint
+from losses.formula.builder import READINGS, by_sign, joined, mixture
+from losses.verdict import matrix
+from pages.shared.ahead import PATH, answered
+from tests.visits import decode, drawn, visit, widgets
+
+LITERAL = READINGS[0].text
+BUILD, DATA = "Build one without typing", "On your data"
+FAMILIES = {
+    "residual": "abs(r)^q",
+    "margin": "log(1 + exp(-m))",
+    "binary": "-y*log(p) - (1 - y)*log(1 - p)",
+    "positive": "(log(1 + s) - log(1 + y))^2",
+    "mean": "y*log(y/mu) - y + mu",
+}
+HOSTILE = {
+    "HTML": "<img src=x onerror=alert(1)>",
+    "Markdown": "[r](https://example.org) **r** `r`",
+    "LaTeX": r"\href{https://example.org}{r} $r$",
+    "Python": "__import__('os').system('true')",
+    "an attribute": "r.__class__",
+    "null byte": "r\x00",
+    "a novel": "r + " * 20_000 + "r",
+    "a tower": "(" * 5_000 + "r" + ")" * 5_000,
+    "another script's letter": "а*r",
+    "empty": "",
+}
+
+
+def opened(**settings):
+    app = visit("formula", **settings)
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def said(app):
+    kinds = ("markdown", "info", "warning", "error", "code")
+    return "\n".join(str(one.value) for kind in kinds for one in app.main.get(kind))
+
+
+def traces(app):
+    return {trace["name"]: trace for trace in reversed(drawn(app)["typed"]["data"])}
+
+
+def typed(app, text):
+    app.text_input(key="formula").set_value(text).run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize("text", FAMILIES.values(), ids=FAMILIES.keys())
+def test_every_family_is_set_drawn_and_reported(text):
+    app = opened(formula=text)
+    loss = Formula(text, **({"q": 1.5} if "q" in text else {}))
+    assert loss.latex in app.latex[0].value
+    curve = traces(app)["Your loss"]
+    assert np.isfinite(curve["y"]).mean() > 0.9
+    for finding in lint(loss):
+        assert f"**{finding.question}**" in said(app)
+        assert finding.sentence in said(app)
+
+
+def test_link_restores_the_formula_its_sliders_and_what_is_compared():
+    settings = {"formula": LITERAL, "first_c": "2", "own_c": "3", "beside_residual": "Huber"}
+    app = opened(**settings)
+    assert app.text_input(key="formula").value == LITERAL
+    assert widgets(app)["own_c"].value == 3
+    assert {"Your loss", "Huber"} <= set(traces(app))
+    jumps = next(one for one in lint(Formula(LITERAL, c=3.0)) if one.slug == "jumps")
+    assert "jump of 6 at ±3" in jumps.sentence
+    assert jumps.sentence in said(app)
+    assert traces(app)["kinks"]["x"].tolist() == [-3, 0, 3]
+    assert {key: np.ravel(value)[0] for key, value in app.query_params.items()} == settings
+
+
+def test_what_is_no_formula_yet_says_why_and_where_and_leaves_the_last_curve():
+    """Half of all keys leave a formula unfinished: the curve must not vanish with each of them."""
+    app = typed(opened(), "r^2/3")
+    before = traces(app)["Your loss"]
+    app = typed(app, "r^2/(3")
+    assert not app.error
+    assert "`A closing parenthesis is missing here.`" in said(app)
+    assert app.main.code[0].value == "r^2/(3\n      ^"
+    assert "Drawn is still `r^2/3`" in said(app)
+    assert np.array_equal(traces(app)["Your loss"]["y"], before["y"], equal_nan=True)
+    assert "Drawn is still" not in said(typed(app, "r^2/(3)"))
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_link_gets_a_sentence_and_is_never_markup(text):
+    app = opened(formula=text)
+    assert ":material/error: `" in said(app)
+    assert READINGS[-1].text in said(app), "what is drawn instead is said"
+    plain = "\n".join(
+        str(one.value) for kind in ("markdown", "latex") for one in app.main.get(kind)
+    )
+    assert "<img" not in plain
+    assert "example.org" not in plain
+    assert len(app.main.code[0].value) < 200
+
+
+@pytest.mark.parametrize("value", ["nan", "1e309", "-1e-12", "<b>", "9" * 4000])
+def test_tampered_sliders_fall_back_and_break_nothing(value):
+    app = opened(formula="c*r^2", first_c=value, own_c=value)
+    slider = widgets(app)["own_c"]
+    assert slider.min <= slider.value <= slider.max
+
+
+def test_first_value_decides_what_a_slider_runs_over():
+    """c may be 20 minutes as well as 0.3 hours: a name alone cannot tell."""
+    app = opened(formula=LITERAL, first_c="20")
+    assert widgets(app)["own_c"].value == 20
+    assert widgets(app)["own_c"].max == 50
+    app = opened(formula=LITERAL, first_c="-0.3")
+    assert widgets(app)["own_c"].max < 0
+    app = opened(formula=LITERAL, first_c="0.0000001")
+    assert "too fine for a slider: it begins at 1" in said(app)
+
+
+def test_three_readings_tell_the_jump_and_are_taken_over():
+    app = opened(view=BUILD, build_c="2")
+    assert "**“MSE for big mistakes, MAE for small ones”**" in said(app)
+    for preset in READINGS:
+        assert preset.means in said(app)
+    assert "At c = 2, free of jumps? No: jump of 2 at ±2." in said(app)
+    assert said(app).count("At c = 2, free of jumps? Yes") == 2
+    app.button(key="take_Reverse Huber").click().run()
+    assert not app.exception
+    assert app.text_input(key="formula").value == READINGS[1].text
+    assert widgets(app)["own_c"].value == 2
+    assert np.ravel(app.query_params["formula"])[0] == READINGS[1].text
+
+
+def test_builders_write_what_the_core_builds():
+    absolute, squared = (Loss.catalogue[slug]() for slug in ("absolute_error", "squared_error"))
+    texts = {
+        "two losses, joined": joined(absolute, squared, 2.0, "value and slope"),
+        "weights by sign": by_sign(squared, 3.0, 1.0),
+        "a mixture of two": mixture([(0.5, squared), (0.5, absolute)]),
+        "a catalogued loss, as text": "r^2",
+    }
+    for way, text in texts.items():
+        app = opened(view=BUILD, build=way, match="value and slope")
+        assert text in [one.value for one in app.main.code]
+        app.button(key="take_built").click().run()
+        assert app.text_input(key="formula").value == text
+
+
+def test_what_cannot_be_built_is_a_sentence():
+    ways = {"build": "two losses, joined", "build_above": "Epsilon-insensitive"}
+    app = opened(view=BUILD, match="value and slope", join_at="0.2", **ways)
+    assert "Epsilon-insensitive has no slope at 0.2" in app.main.warning[0].value
+
+
+@pytest.mark.parametrize("text", ["9^9^9^9^9*r", "1/0*r", "log(-1 - r^2)"])
+def test_a_loss_that_is_nowhere_finite_is_reported_and_not_stopped_at(text):
+    app = opened(formula=text)
+    assert "no finite number from -6 to 6" in drawn(app)["typed"]["alt"]
+    assert "Is it always a finite number?** No" in said(app).replace("\n", " ")
+
+
+def test_formula_judges_predictions_beside_catalogued_losses():
+    app = opened(view=DATA, source="Sample", sample="Doctor visits, predicted", first_c="2")
+    data = next(
+        kind for kind in Sample.catalogue.values() if kind.name.startswith("Doctor visits, p")
+    )
+    rows = data().load()
+    loss = Formula(READINGS[-1].text, c=2.0)
+    found = matrix(
+        rows.target, {name: rows.column(name) for name in rows.columns}, [loss], rows.weight
+    )
+    column = app.main.table[0].value["Your loss (c = 2)"]
+    for cell, cost in zip(column, found.cost[:, 0], strict=False):
+        assert f"{cost:.4g}"[:5] in cell
+
+
+def test_formula_trains_a_line_beside_squared_error():
+    app = opened(view=DATA, formula="r^2")
+    walks = drawn(app)["tried_descent"]
+    assert "Your loss" in walks["alt"]
+    ends = [line for line in said(app).splitlines() if line.startswith("- **")]
+    assert len(ends) == 2
+    assert ends[0].split(":", 1)[1] == ends[1].split(":", 1)[1], "r^2 is squared error"
+
+
+@pytest.mark.parametrize("name", ["steps", "start_w", "eta", "descent", "typed", "c_on"])
+def test_parameters_may_be_called_like_settings_of_the_page(name):
+    app = opened(view=DATA, formula=f"{name}*r^2", **{f"own_{name}": "2"})
+    assert widgets(app)[f"own_{name}"].value == 2
+    assert "tried_descent" in drawn(app)
+
+
+@pytest.mark.parametrize(
+    ("text", "data", "needed"),
+    [
+        ("log(1 + exp(-m))", "Line with outliers", "a target of two classes"),
+        ("r^2", "Two blobs", "a target of a number"),
+        ("(s - y)^2/y", "Line with outliers", "is not trained here"),
+    ],
+)
+def test_data_that_a_formula_cannot_use_are_told_so(text, data, needed):
+    app = opened(view=DATA, formula=text, generator=data)
+    assert needed in app.main.warning[0].value
+    assert "tried_descent" not in drawn(app)
+
+
+def test_the_browser_gets_ahead_what_the_script_says_a_moment_later():
+    app = opened(formula="c*r^2")
+    ahead = drawn(app)["typed"]["ahead"]
+    token = ahead["address"].removeprefix(PATH)
+    body = answered(token, {"formula": "c*abs(r)", "own_c": "2", "ground": ""})
+    size = int.from_bytes(body[:4], "little")
+    message = decode(body[4 : 4 + size])
+    app = opened(formula="c*abs(r)", own_c="2")
+    assert message["alt"] == drawn(app)["typed"]["alt"]
+    for ours, theirs in zip(message["data"], drawn(app)["typed"]["data"], strict=True):
+        assert np.array_equal(ours["y"], theirs["y"], equal_nan=True)
+
+
+@pytest.mark.parametrize("text", ["c*r^", "log(1 + exp(-m))", "<img>", "(" * 9_000])
+def test_nothing_is_answered_ahead_where_the_script_must_say_more(text):
+    """An error, or another kind of loss, whose axis and menus are other ones."""
+    app = opened(formula="c*r^2")
+    token = drawn(app)["typed"]["ahead"]["address"].removeprefix(PATH)
+    assert answered(token, {"formula": text, "ground": ""}) is None
+
+
+def test_small_picture_shows_a_jump_as_a_gap_and_marks_the_counterexample():
+    x = np.linspace(-2, 2, 5)
+    picture = Picture(x, np.where(x < 1, 0.0, 3.0), "the residual", "loss")
+    finding = Finding("monotone", "Does it?", "no", "No.", witness=(1.0, 2.0), picture=picture)
+    whole, broken = witness(finding), witness(finding, [1.0])
+    pens = [one.count("M") for one in (whole, broken)]
+    assert pens[1] == pens[0] + 1
+    assert whole.count("<circle") == 2
+    assert html.escape(whole) != whole
+    assert "from 0 to 3" in seen(finding)
