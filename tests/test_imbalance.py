@@ -30,6 +30,7 @@ from losses.imbalance import (
     oversampled,
     rarest,
     scatter,
+    threshold_of,
     undersampled,
     views,
     weight_of,
@@ -52,13 +53,25 @@ def test_class_weight_decides_as_threshold_and_prior_do(weight):
     assert views(logits, weight).disagreements == 0
 
 
-@pytest.mark.parametrize("weight", [3.0, 4.0, 9.0, 99.0])
-def test_a_row_on_the_very_border_is_on_it_in_all_three_views(weight):
-    """Forests say .25 and .1 exactly: rounding must not tear the three views apart there."""
-    p = np.append(np.arange(1, 100) / 100, 1 / (1 + weight))
-    logits = np.log(p) - np.log1p(-p)
-    assert views(logits, weight).disagreements == 0
-    assert views(logits, weight).called["threshold"][-1]
+def test_a_row_on_the_very_border_is_on_it_in_all_three_views():
+    """Forests say .25 and .08 exactly: rounding must not tear the three views apart there."""
+    for weight in np.arange(1, 100.5, 0.5).tolist():  # all stops of the slider
+        p = np.append(np.arange(1, 100) / 100, 1 / (1 + weight))
+        logits = np.log(p) - np.log1p(-p)
+        found = views(logits, weight)
+        assert found.disagreements == 0, weight
+        assert all(called[-1] for called in found.called.values()), weight
+
+
+@pytest.mark.parametrize("threshold", [0.01, 0.1, 0.3, 0.5, 0.75, 0.99])
+def test_a_moved_logit_reaches_the_threshold_that_it_is_moved_to(threshold):
+    """The mark of the slider and the line of a moved threshold call the same rows."""
+    for weight in np.arange(1, 100.5, 0.5).tolist():
+        p = np.array([threshold_of(weight, threshold)])
+        moved_logit = np.log(p) - np.log1p(-p) + np.log(weight)
+        one = np.ones(1)
+        assert confusion(one, moved_logit, threshold).true_positive == 1, weight
+        assert confusion(one, moved_logit - 1e-9, threshold).true_positive == 0, weight
 
 
 def test_weighted_cross_entropy_asks_for_the_moved_rate():

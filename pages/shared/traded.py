@@ -53,8 +53,7 @@ def _places(
     case: Case, weight: float, gamma: float, threshold: float
 ) -> tuple[Outcome, Outcome, Outcome]:
     """The outcome here, that of the plain model, and that of its threshold moved instead."""
-    odds = threshold / (1 - threshold)
-    instead = threshold_of(weight / odds)
+    instead = threshold_of(weight, threshold)
     if isinstance(case.model, Given):
         judged = case.model.judged
         return judged(weight, threshold), judged(1.0, threshold), judged(1.0, instead)
@@ -82,7 +81,7 @@ def _sentence(case: Case, here: Outcome, plain: Outcome, steady: Outcome, at: An
     )
     if weight == 1:
         return f"{said} γ draws probabilities to ½ and leaves most on their side of it."
-    instead = threshold_of(weight * (1 - threshold) / threshold)
+    instead = threshold_of(weight, threshold)
     return (
         f"{said} The threshold {instead:.3g} on the plain model finds "
         f"{percent(steady.counts.recall)}, and leaves every probability as it is."
