@@ -1,5 +1,7 @@
 """Weight, threshold and prior are one decision; resampling is a weight; recall costs calibration."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
@@ -17,7 +19,7 @@ from losses.chances import EASED, predicted
 from losses.data import DataError
 from losses.data.bundled import Sample
 from losses.data.generators import Moons, RareEvent, ThreeBlobs, TwoBlobs
-from losses.fit import fit
+from losses.fit import Separable, fit
 from losses.fit.counted import Counted
 from losses.imbalance import (
     Given,
@@ -289,9 +291,40 @@ def test_rows_that_resampling_makes_separable_are_counted():
     assert all(np.isfinite(one.fit.weights).all() for one in found.fits)
 
 
-def test_counted_rows_of_one_class_are_separable():
-    from losses.fit import Separable
+def test_few_rows_that_do_not_tell_all_columns_apart_are_separated_all_the_same():
+    """Undersampling may leave two rows of three, or one value of a column: no fit may break."""
+    X, y = np.array([[1.0, 2.0], [2.0, 1.0], [3.0, 3.0]]), np.array([0.0, 1.0, 0.0])
+    with pytest.raises(Separable) as found:
+        Counted(X, y).fit(CrossEntropy(), np.array([1.0, 1.0, 0.0]))
+    margins = (2 * y - 1) * (X @ found.value.direction[:-1] + found.value.direction[-1])
+    assert (margins[:2] > 0).all()
 
+
+def test_a_column_that_stands_still_in_the_rows_that_count_changes_no_score():
+    rng = np.random.default_rng(0)
+    x, flag = rng.normal(size=60), (np.arange(60) > 50) * 1.0
+    y = (rng.random(60) < sigmoid(x)) * 1.0
+    kept = flag == 0
+    w = Counted(np.column_stack([x, flag]), y).fit(CrossEntropy(), kept * 2.0)[0].weights
+    alone = fit(CrossEntropy(), x[kept, None], y[kept]).weights
+    np.testing.assert_allclose(w[[0, 2]], alone, rtol=1e-8)
+
+
+def test_rows_of_weight_0_are_neither_a_class_nor_drawn_again():
+    rng = np.random.default_rng(0)
+    data = replace(RareEvent(n=300, share=0.1).seeded(0), weight_name="w")
+    none = replace(data, weight=1.0 - data.target)
+    with pytest.raises(DataError, match="weigh more than 0 are of one class"):
+        Rare.of(none, 1, data.columns)
+    few = np.where((data.target == 1) | (rng.random(300) < 0.1), 1.0, 0.0)
+    case = Rare.of(replace(data, weight=few), 1, data.columns)
+    for way in ("oversampling", "undersampling"):
+        for taken in scatter(case, way, 5.0, seeds=4).taken:
+            assert taken[few == 0].max() == 0
+            assert taken[data.target == 0].sum() > 0
+
+
+def test_counted_rows_of_one_class_are_separable():
     X = np.arange(4.0)[:, None]
     with pytest.raises(Separable):
         Counted(X, np.array([0.0, 0.0, 1.0, 1.0])).fit(CrossEntropy(), np.array([1.0, 1, 0, 0]))
