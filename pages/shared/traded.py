@@ -68,9 +68,9 @@ def _sentence(case: Case, here: Outcome, plain: Outcome, steady: Outcome, at: An
     _, weight, gamma, threshold = at
     if weight == 1 and not gamma:
         return (
-            f"At w = 1 and γ = 0, {percent(here.counts.recall)} of class 1 are found, and the mean "
-            f"probability, {here.mean:.3g}, is the share of class 1, "
-            f"{here.rate:.3g}. Move w or γ, and see what pays for recall."
+            f"At w = 1 and γ = 0, {percent(here.counts.recall)} of class 1 are found. The mean "
+            f"probability is {here.mean:.3g}, the share of class 1 {here.rate:.3g}. Move w or γ, "
+            "and see what pays for recall."
         )
     what = " and ".join([f"w = {weight:g}"] * (weight != 1) + [f"γ = {gamma:g}"] * bool(gamma))
     said = (
