@@ -181,11 +181,10 @@ def test_rows_of_infinite_loss_are_left_out_and_counted():
     """A certain mistake owns everything: without a word it would make every share NaN."""
     found = made([-np.inf, 1.0, -1.0, np.inf, 3.0], [1, 1, 0, 0, 0])
     curves = by_class(found, GAMMAS)
-    assert [curves[k].endless for k in (0, 1)] == [1, 1]
+    assert found.endless == 2
     assert [curves[k].counted for k in (0, 1)] == [2, 1]
     assert np.isfinite(curves[0].loss).all()
     shares = owned(found, GAMMAS)
-    assert shares.endless == 2
     for gamma in GAMMAS:
         one = shares.shares(gamma)
         assert one.loss.sum() == pytest.approx(1)
@@ -195,6 +194,8 @@ def test_rows_of_infinite_loss_are_left_out_and_counted():
 
 def test_class_without_a_finite_loss_has_no_curve():
     assert set(by_class(made([1.0, 2.0], [1, 1]), GAMMAS)) == {1}
+    wrong = made([-np.inf, 1.0], [1, 0])
+    assert (set(by_class(wrong, GAMMAS)), wrong.endless) == ({0}, 1), "it counts without a curve"
     with pytest.raises(ValueError, match="no row of weight"):
         cumulative(np.array([-np.inf]), GAMMAS)
 

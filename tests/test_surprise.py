@@ -274,7 +274,7 @@ def test_base_rates_cost_their_entropy_and_a_weight_of_zero_counts_nothing():
     )
     assert found.accuracy == pytest.approx(0.7, rel=1e-15)
     certain = Sureness(Chances("m", ("a", "b"), y, z, np.arange(5)))
-    assert (found.excluded, certain.excluded) == (0, 1)
+    assert (found.chances.endless, certain.chances.endless) == (0, 1)
     assert certain.cost == np.inf, "a probability of 0 for what happened is not clipped"
 
 

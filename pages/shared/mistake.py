@@ -61,8 +61,8 @@ def _row(found: Sureness) -> int:
 
 def _sentence(found: Sureness, row: int, logit: float, unit: str) -> None:
     """Cost and accuracy before and after."""
-    if found.excluded:
-        rows = "1 row" if found.excluded == 1 else f"{found.excluded:,} rows"
+    if endless := found.chances.endless:
+        rows = "1 row" if endless == 1 else f"{endless:,} rows"
         st.warning(
             f"{rows} got a probability of 0 for what happened: that costs ∞, and so does the mean, "
             "whatever the others say. Nothing is clipped here; many libraries do clip."
