@@ -76,6 +76,17 @@ def test_a_moved_logit_reaches_the_threshold_that_it_is_moved_to(threshold):
         assert confusion(one, moved_logit - 1e-9, threshold).true_positive == 0, weight
 
 
+def test_a_refit_decides_more_rows_otherwise_and_a_smaller_share_of_them():
+    """The page says so: where a line is right, both estimate it, but the rows beside it grow."""
+    found = []
+    for n in (500, 8000):
+        cases = [Rare.of(d := RareEvent(n=n).seeded(seed), 1, d.columns) for seed in range(5)]
+        seen = [views(case.at().logits, 19.0, case.at(19.0).logits) for case in cases]
+        found.append(np.mean([len(one.differing("weight", "refit")) for one in seen]))
+    few, many = found
+    assert few < many < few * 8000 / 500 / 2
+
+
 def test_weighted_cross_entropy_asks_for_the_moved_rate():
     """.05 becomes .21 at w = 5 and one half at w = 19: where the weighted loss is least."""
     np.testing.assert_allclose(moved(0.05, 5.0), 0.05 * 5 / (0.05 * 5 + 0.95))
