@@ -7,8 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from charts.emphasis import P, ratio_figure
-from charts.focal import PAPER, M, logit_figure, probability_figure
+from charts.cumulative import cumulative_figure
+from charts.emphasis import RAISED, ratio_figure
+from charts.focal import GAMMA, PAPER, M, P, logit_figure, probability_figure
 from losses.chances import Chances, predicted
 from losses.data.bundled import Sample
 from losses.emphasis import discounts, emphasis, marks
@@ -87,7 +88,7 @@ def test_gradients_drawn_are_the_derivatives_of_the_values_drawn(gamma, alpha):
         table["focal gradient"], np.abs(slope(gamma, M, alpha or 1)), rtol=1e-9, atol=1e-15
     )
     np.testing.assert_allclose(table["cross-entropy gradient"], np.abs(slope(0, M)), rtol=1e-9)
-    drawn = list(ratio_figure(focal).table.values())[len(PAPER)]
+    drawn = list(ratio_figure(focal).table.values())[1 + len(RAISED)]
     at = SIGMOID.score(P)
     ratio = slope(gamma, at, alpha or 1) / slope(0, at)
     np.testing.assert_allclose(drawn, ratio, rtol=1e-9)
@@ -342,3 +343,16 @@ def test_weight_of_a_class_is_another_threshold(gamma, weight):
 def test_alpha_without_one_of_the_classes_is_refused():
     with pytest.raises(ValueError, match="without both classes"):
         shrunk(rows(), 2.0, 1.0)
+
+
+def test_a_gamma_of_the_paper_looks_alike_in_every_figure():
+    """Who has learned in one figure that dashes are γ = 1 must not read γ = 0.5 in the next."""
+    sorted_rows = cumulative_figure({"1": by_class(rows(), GAMMA.grid())[1]}, 2.0)
+    dashes = {}
+    for figure in (probability_figure(Focal()), ratio_figure(Focal()), sorted_rows):
+        for trace in figure.data:
+            if trace["name"].startswith("γ = "):
+                dashes.setdefault(trace["name"], set()).add(trace["line"]["dash"])
+    assert len(dashes) == len(PAPER)
+    assert all(len(looks) == 1 for looks in dashes.values()), dashes
+    assert len(set.union(*dashes.values())) == len(PAPER)
