@@ -36,7 +36,7 @@ def answer() -> None:
         logit = st.slider(
             "Log-odds of its own class", float(LOGITS[0]), float(LOGITS[-1]), -10.0, 0.5,
             key="mistake", bind="query-params",
-            help="0: even odds; −10: the model calls what happened a chance of 1 in 22,026 to 1",
+            help="0: even odds; −10: odds of 1 to 22,026 for what happened, by the model",
         )  # fmt: skip
     with stage:
         _sentence(found, row, logit, unit)
