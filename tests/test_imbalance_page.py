@@ -166,7 +166,7 @@ def test_separable_classes_are_warned_of_with_a_direction_and_lambda_helps():
     assert re.search(r"\(-?[\d.e-]+, -?[\d.e-]+, -?[\d.e-]+\)", app.warning[0].value)
     assert not asked(FOUND, **easy, ridge_on="true").warning
     for question in (VIEWS, COST, RESAMPLED):
-        asked(question, **easy, weight="3")
+        assert "‖w‖ grows without bound" in asked(question, **easy, weight="3").warning[0].value
 
 
 def test_names_of_an_uploaded_file_stay_out_of_the_link_and_are_text():

@@ -39,6 +39,8 @@ def answer(case: Case, rail: Rail) -> None:
     show(trade_figure(found, measure, at, done), "trade")
     outcomes = {f"w = {weight:g}, γ = {gamma:g}": here, "plain": plain}
     tally.ratios(outcomes | {"plain, threshold moved": steady})
+    if case.fitted:
+        tally.fitted(rail, case.model.at(weight, gamma))
 
 
 def _trade(case: Case, knob: str, weight: float, gamma: float, threshold: float) -> Trade:
