@@ -104,7 +104,7 @@ def predicted(data: Dataset, model: str) -> Chances:
             f"{model!r} predicts labels alone; a loss of probabilities needs to know how sure it is"
         )
     found = data.features if data.by_class else data.column(model)
-    bad = improbable(found.max(axis=1) if data.by_class else found)
+    bad = np.unique(improbable(found.ravel()) // (found.size // len(data)))
     if bad.size:
         raise DataError(
             f"{model!r}: {bad.size} of {len(data)} predictions are not probabilities, the first in "
