@@ -254,6 +254,54 @@ def test_predictions_are_moved_and_never_refitted():
     assert trade.ratio("recall").tolist() == trade.ratio("recall", steady=True).tolist()
 
 
+@pytest.mark.parametrize("gamma", [0.0, 2.0])
+def test_curves_over_a_weight_are_the_outcomes_of_rows_that_count_by_their_weights(gamma):
+    data = RareEvent(n=300, share=0.2).seeded(0)
+    data = replace(data, weight=np.arange(300) % 4 + 0.5, weight_name="w")
+    case = Rare.of(data, 1, data.columns)
+    trade = by_weight(case, gamma, stops=[1.0, 6.0]).at(0.3)
+    for w, one in zip((1.0, 6.0), trade.outcomes, strict=True):
+        alone = case.judged(case.at(w, gamma), 0.3)
+        assert one.counts == alone.counts
+        assert one.brier == pytest.approx(alone.brier, rel=1e-9)
+    instead = [case.judged(case.at(), threshold_of(w, 0.3)) for w in (1.0, 6.0)]
+    assert trade.steady == instead
+
+
+def test_curves_over_a_weight_of_given_rows_count_by_their_weights():
+    chances = predicted(Sample.catalogue["binary_predictions"]().load(), "random_forest")
+    case = Given(replace(chances, weight=np.arange(len(chances.target)) % 4 + 0.5))
+    trade = by_weight(case, stops=[1.0, 6.0]).at(0.3)
+    assert list(trade.outcomes) == [case.judged(w, 0.3) for w in (1.0, 6.0)]
+    assert list(trade.steady) == [case.judged(1.0, threshold_of(w, 0.3)) for w in (1.0, 6.0)]
+
+
+def test_curves_over_gamma_keep_the_weight_of_the_class():
+    case = rare()
+    trade = by_gamma(case, 6.0, stops=[0.0, 2.0]).at()
+    for gamma, one in zip((0.0, 2.0), trade.outcomes, strict=True):
+        assert one.mean == pytest.approx(case.judged(case.at(6.0, gamma)).mean, rel=1e-9)
+
+
+def test_a_counted_fit_tells_its_penalty_and_whether_it_is_certain():
+    """λ Σ w² of the mean over all that is counted; of focal no proof holds, and the note says so."""
+    case = rare(0.01)
+    plain, focal_fit = case.at(5.0).fit, case.at(5.0, 2.0).fit
+    assert plain.penalty == pytest.approx(0.01 * (plain.weights[:-1] ** 2).sum(), rel=1e-12)
+    loss = CrossEntropy().value(case.target, case.features @ plain.weights[:-1] + plain.weights[-1])
+    assert plain.cost == pytest.approx(np.average(loss, weights=case.counts(5.0)), rel=1e-12)
+    assert (plain.certain, plain.note) == (True, "")
+    assert not focal_fit.certain
+    assert "not convex" in focal_fit.note
+
+
+def test_a_fit_that_is_stopped_says_so(monkeypatch):
+    monkeypatch.setattr("losses.fit.counted.STEPS", 2)
+    found = rare().at(5.0).fit
+    assert not found.certain
+    assert found.note.startswith("stopped after 2 steps")
+
+
 def test_resampling_takes_the_rows_that_it_promises():
     y = RareEvent(n=400, share=0.05).seeded(0).target
     more = oversampled(y, 19.0, np.random.default_rng(0))

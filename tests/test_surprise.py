@@ -288,6 +288,28 @@ def test_a_weight_is_divided_by_rows_or_by_weights():
     assert by_weights == pytest.approx(np.average(losses, weights=w), rel=1e-14)
 
 
+def test_row_weights_multiply_those_of_the_classes():
+    y, z, mine = np.array([0.0, 0, 0, 1]), np.array([-1.0, 0.3, -2, 0.4]), np.array([1.0, 2, 0, 3])
+    two = Chances("m", ("a", "b"), y, z, np.arange(4), mine)
+    losses, w = CrossEntropy().value(y, z), mine * [1, 1, 1, 5]
+    by_rows, by_weights = conventions(two, 5.0).values()
+    assert by_rows == pytest.approx((w * losses).sum() / 4, rel=1e-14)
+    assert by_weights == pytest.approx(np.average(losses, weights=w), rel=1e-14)
+
+
+def test_the_surest_row_is_one_that_counts():
+    y, z = np.array([1.0, 1, 0]), np.array([1.0, 9.0, -2.0])
+    rows = Chances("m", ("a", "b"), y, z, np.arange(3), np.array([1.0, 0, 1]))
+    assert Sureness(rows).surest() == 2
+
+
+def test_a_row_that_was_certain_leaves_its_rivals_even():
+    """Nothing says how the others share what is left: at p = .38 of three, no rival has more."""
+    z = SOFTMAX.score(np.array([[0.0, 1.0, 0.0], [0.2, 0.3, 0.5]]))
+    found = Sureness(Chances("m", ("a", "b", "c"), np.array([1.0, 2.0]), z, np.arange(2)))
+    assert [found.one(0, logit)[1] for logit in (-0.5, -0.8)] == [1.0, 0.5]
+
+
 def test_libraries_divide_by_the_weights():
     """F6: what the page says of scikit-learn and PyTorch, by running them."""
     metrics, torch = (pytest.importorskip(name) for name in ("sklearn.metrics", "torch"))
