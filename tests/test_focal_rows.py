@@ -15,7 +15,7 @@ from losses.data.bundled import Sample
 from losses.emphasis import discounts, emphasis, marks
 from losses.jet import Jet
 from losses.links import SIGMOID, sigmoid
-from losses.probabilistic import Focal
+from losses.probabilistic import CrossEntropy, Focal
 from losses.verdict.cumulative import PLACES, by_class, cumulative
 from losses.verdict.focal import asked, asked_logit, recovered
 from losses.verdict.ownership import EDGES, HARD, owned, raised
@@ -236,6 +236,23 @@ def test_raised_rows_are_those_below_the_crossing():
     assert raised(found, Focal()) == (sigmoid(found.true_logit) < V5[2.0][2]).sum() == 15
     assert raised(found, Focal(gamma=0.0)) == 0
     assert raised(replace(found, weight=np.zeros_like(found.target)), Focal()) == 0
+
+
+@pytest.mark.parametrize("alpha", [0.1, 0.9])
+def test_raised_rows_of_each_class_are_weighed_by_its_own_alpha(alpha):
+    found, focal, plain = rows(), Focal(gamma=2.0, alpha=alpha), CrossEntropy()
+    pulls = [np.abs(one.gradient(found.target, found.logits)) for one in (focal, plain)]
+    assert raised(found, focal) == (pulls[0] > pulls[1]).sum() > 0
+
+
+def test_rows_of_weight_0_are_neither_moved_nor_crossed_nor_the_farthest():
+    kept, gone = [0.1, 0.2, -0.1], [3.0, -2.0]
+    alone = shrunk(made(kept, [1, 0, 1]), 2.0, 0.3)
+    weighed = made(kept + gone, [1, 0, 1, 1, 0], np.array([1.0, 1, 1, 0, 0]))
+    found = shrunk(weighed, 2.0, 0.3)
+    for part in ("rows", "far", "crossed", "mean", "most"):
+        assert getattr(found, part) == pytest.approx(getattr(alone, part), rel=1e-14)
+    assert found.most < np.abs(found.asked - found.given).max()
 
 
 # --- Three readings
