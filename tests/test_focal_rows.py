@@ -246,7 +246,7 @@ def test_raised_rows_of_each_class_are_weighed_by_its_own_alpha(alpha):
 
 
 def test_rows_of_weight_0_are_neither_moved_nor_crossed_nor_the_farthest():
-    kept, gone = [0.1, 0.2, -0.1], [3.0, -2.0]
+    kept, gone = [0.1, 0.2, -0.1], [3.0, 0.5]
     alone = shrunk(made(kept, [1, 0, 1]), 2.0, 0.3)
     weighed = made(kept + gone, [1, 0, 1, 1, 0], np.array([1.0, 1, 1, 0, 0]))
     found = shrunk(weighed, 2.0, 0.3)
