@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 
 from charts.figure import Figure, Film, Move
+from charts.focal import paper
 from charts.models import shown
 from charts.numbers import percent
-from charts.style import AID, LEGEND, Layout, Trace, axis, line, stroke
+from charts.style import LEGEND, Layout, Trace, axis, line, stroke
 from losses.arrays import Array
 from losses.probabilistic import Focal
 from losses.verdict.cumulative import Cumulative
 
 HEIGHT = 480
-PAPER = {0.0: "solid", 0.5: "longdash", 1.0: "dash", 2.0: "dashdot"}  # Lin et al. 2017, Figure 4
+SORTED = (0.0, 0.5, 1.0, 2.0)  # the gammas of Lin et al. 2017, Figure 4
 HALVES = ([0, 0.47], [0.53, 1])
 GAMMA = Focal.parameters()[0]
 Classes = Mapping[str, Cumulative]  # by what the rows are
@@ -22,10 +23,7 @@ def cumulative_figure(found: Classes, gamma: float) -> Figure:
     data: list[Trace] = []
     moves: list[Move] = []
     for panel, one in enumerate(found.values(), 1):
-        look = {"color": "$muted", "width": AID + 0.5}
-        for at, dash in PAPER.items():
-            name = "γ = 0: cross-entropy" if at == 0 else f"γ = {at:g}"
-            data.append(_line(one, at, name, look | {"dash": dash}, panel))
+        data += [_line(one, value, *paper(value), panel) for value in SORTED]
         moves.append(Move(len(data), None, one.loss))
         data.append(_line(one, gamma, "Focal", stroke(Focal(), focus=True), panel))
     layout, narrow = _layout(found)
@@ -71,7 +69,7 @@ def _table(found: Classes, gamma: float) -> dict[str, Array]:
     first = next(iter(found.values()))
     table = {"share of the rows": first.rows}
     for name, one in found.items():
-        for value in sorted({*PAPER, gamma}):
+        for value in sorted({*SORTED, gamma}):
             table[f"{name}, γ = {value:g}"] = one.loss[at(one, value)]
     return table
 

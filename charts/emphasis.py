@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from charts.figure import Figure, Film, Move
+from charts.focal import PAPER, P, by_class, paper
 from charts.style import AID, LEGEND, Layout, Trace, axis, line, spread, stroke
 from losses.arrays import Array
 from losses.emphasis import emphasis, log_ratio, marks
@@ -12,8 +13,7 @@ from losses.links import SIGMOID
 from losses.probabilistic import Focal
 
 HEIGHT = 470
-PAPER = {0.5: "dash", 1.0: "dashdot", 2.0: "longdash", 5.0: "dot"}
-P = np.linspace(0, 1, 401)[1:-1]
+RAISED = tuple(gamma for gamma in PAPER if gamma)  # at 0 the ratio is 1
 TOP = 1.6
 RUG_ROWS = 400
 GAMMA = Focal.parameters()[0]
@@ -31,30 +31,18 @@ def ratio_figure(focal: Focal, rows: Array | None = None) -> Figure:
     `rows` are the p_t of a visitor's rows, drawn below.
     """
     data: list[Trace] = [_even()]
-    look = {"color": "$muted", "width": AID + 0.5}
-    for gamma, dash in PAPER.items():
-        data.append(line(P, _curve(gamma, 1.0), f"γ = {gamma:g}", look | {"dash": dash}))
+    data += [line(P, _curve(gamma, 1.0), *paper(gamma)) for gamma in RAISED]
     moves: list[Move] = []
-    for place, (name, weight, dash) in enumerate(readings(focal)):
+    for place, (name, weight, dash) in enumerate(by_class(focal)):
         moves += _moving(len(data), weight)
         curve, *spots = _traces(focal, name, weight, dash)
         data += [curve, *(spot | {"showlegend": not place} for spot in spots)]
     if rows is not None:
         data.append(_rug(rows[spread(len(rows), RUG_ROWS)]))
-    table = {"pₜ": P} | {f"γ = {gamma:g}": _curve(gamma, 1.0) for gamma in PAPER}
-    table |= {f"{focal}, {name}": _curve(focal.gamma, w) for name, w, _ in readings(focal)}
+    table = {"pₜ": P} | {f"γ = {gamma:g}": _curve(gamma, 1.0) for gamma in RAISED}
+    table |= {f"{focal}, {name}": _curve(focal.gamma, w) for name, w, _ in by_class(focal)}
     film = Film(tuple(moves), np.array(STOPS), focal.gamma)
     return Figure(data, LAYOUT, _alt(focal), HEIGHT, table, {GAMMA.name: film})
-
-
-def readings(focal: Focal) -> list[tuple[str, float, str]]:
-    """Name, weight and dash of each class: one curve, or two if alpha tells them apart."""
-    if focal.alpha is None:
-        return [("Focal", 1.0, "solid")]
-    return [
-        ("Focal, y = 1 (α)", focal.alpha, "solid"),
-        ("Focal, y = 0 (1 − α)", 1 - focal.alpha, "dot"),
-    ]
 
 
 def _curve(gamma: float, weight: float) -> Array:

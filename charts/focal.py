@@ -6,13 +6,13 @@ from functools import lru_cache
 import numpy as np
 
 from charts.figure import Figure, Film, Move
-from charts.style import LEGEND, Layout, Trace, line, stroke
+from charts.style import AID, LEGEND, Layout, Trace, line, stroke
 from losses.axes import LOGIT, PROBABILITY
 from losses.curve import along
 from losses.emphasis import emphasis, log_ratio
 from losses.probabilistic import CrossEntropy, Focal
 
-PAPER = (0.0, 0.5, 1.0, 2.0, 5.0)  # Lin et al. 2017, Figure 1
+PAPER = {0.0: "solid", 0.5: "longdash", 1.0: "dash", 2.0: "dashdot", 5.0: "dot"}  # its gammas
 HEIGHT = 500
 P = np.linspace(0, 1, 401)[1:-1]
 M = np.linspace(LOGIT.low, LOGIT.high, 401)  # the logit of the true class, (2y − 1) z
@@ -44,7 +44,7 @@ def louder(gamma: float, alpha: float | None) -> np.ndarray:
 
 def probability_figure(focal: Focal) -> Figure:
     """The loss against pₜ for the paper's five gammas, and for the slider's."""
-    data = [_paper(place, gamma) for place, gamma in enumerate(PAPER)]
+    data = [line(P, by_probability(gamma, None), *paper(gamma)) for gamma in PAPER]
     moves = _moves(by_probability, focal, first=len(data))
     data += _classes(P, by_probability, focal)
     layout = {
@@ -78,10 +78,16 @@ def logit_figure(focal: Focal) -> Figure:
     return Figure(data, _logit_layout(), _logit_alt(focal), HEIGHT, table, _films(moves, focal))
 
 
-def _readings(focal: Focal) -> list[tuple[str, float | None, str]]:
+def paper(gamma: float) -> tuple[str, Layout]:
+    """Name and look of one of the gammas of Lin et al. 2017, Figure 1, alike in all figures."""
+    name = "γ = 0: cross-entropy" if gamma == 0 else f"γ = {gamma:g}"
+    return name, {"color": "$muted", "width": AID + 0.5, "dash": PAPER[gamma]}
+
+
+def by_class(focal: Focal) -> list[tuple[str, float, str]]:
     """Name, weight and dash of each class: one curve, or two if alpha tells them apart."""
     if focal.alpha is None:
-        return [("Focal", None, "solid")]
+        return [("Focal", 1.0, "solid")]
     return [
         ("Focal, y = 1 (α)", focal.alpha, "solid"),
         ("Focal, y = 0 (1 − α)", 1 - focal.alpha, "dot"),
@@ -92,7 +98,7 @@ def _classes(x: np.ndarray, part: Part, focal: Focal, *, panel: int = 1) -> list
     look = stroke(Focal(), focus=True)
     return [
         line(x, part(focal.gamma, alpha), name, look | {"dash": dash}, panel=panel)
-        for name, alpha, dash in _readings(focal)
+        for name, alpha, dash in by_class(focal)
     ]
 
 
@@ -100,7 +106,7 @@ def _moves(part: Part, focal: Focal, first: int) -> list[Move]:
     """The traces of `_classes`, from the first on, at every stop of gamma."""
     return [
         Move(first + place, None, _swept(part, alpha))
-        for place, (_, alpha, _) in enumerate(_readings(focal))
+        for place, (_, alpha, _) in enumerate(by_class(focal))
     ]
 
 
@@ -112,13 +118,6 @@ def _swept(part: Part, alpha: float | None) -> np.ndarray:
 
 def _films(moves: list[Move], focal: Focal) -> dict[str, Film]:
     return {GAMMA.name: Film(tuple(moves), np.array(GAMMA.grid()), focal.gamma)}
-
-
-def _paper(place: int, gamma: float) -> Trace:
-    dash = ("solid", "longdash", "dash", "dashdot", "dot")[place]
-    look = {"color": "$muted", "width": 1.5, "dash": dash}
-    name = "γ = 0: cross-entropy" if gamma == 0 else f"γ = {gamma:g}"
-    return line(P, by_probability(gamma, None), name, look)
 
 
 def _shade(focal: Focal) -> Trace:

@@ -6,12 +6,13 @@ from functools import lru_cache
 import numpy as np
 
 from charts.figure import Figure, Film, Move
+from charts.numbers import readable
 from charts.style import AID, LEGEND, Layout, Trace, axis, line, stroke
 from losses.arrays import Array
 from losses.axes import MARGIN
 from losses.curve import sample
 from losses.families import MarginLoss
-from losses.verdict.margins import RATES, lowest, risk
+from losses.verdict.margins import BESIDE, RATES, Lowest, lowest, risk
 
 HEIGHT = 500
 S = np.linspace(MARGIN.low, MARGIN.high, 121)  # with 0, where the count of mistakes jumps
@@ -39,6 +40,19 @@ def margins_figure(losses: Sequence[MarginLoss], eta: float, key: str) -> Figure
     table = {"score": S} | {f"{loss}: risk": _swept(loss)[0][here] for loss in losses}
     film = Film(tuple(moves), RATES, eta)
     return Figure(data, _layout(eta), _alt(losses, eta), HEIGHT, table, {key: film}, _narrow())
+
+
+def where(one: Lowest) -> str:
+    """The best scores in words."""
+    low, high = (readable(0.0 if abs(end) <= BESIDE else end) for end in (one.low, one.high))
+    match one.low == -np.inf, one.high == np.inf:
+        case True, True:
+            return "every score but 0"
+        case False, True:
+            return f"above {low}"
+        case True, False:
+            return f"below {high}"
+    return low if one.low == one.high else f"{low} to {high}"
 
 
 @lru_cache(maxsize=32)
@@ -95,9 +109,7 @@ def _narrow() -> Layout:
 def _alt(losses: Sequence[MarginLoss], eta: float) -> str:
     found = [(loss, lowest(loss, eta)) for loss in losses]
     said = "; ".join(
-        f"{loss} {one.risk:.4g} at score "
-        + (f"{one.low:.4g}" if one.low == one.high else f"{one.low:.3g} to {one.high:.3g}")
-        for loss, one in found
+        f"{loss} {readable(one.risk)}, at a score: {where(one)}" for loss, one in found
     )
     return (
         f"Margin losses, and their average loss over one score for all rows where {eta:g} of them "

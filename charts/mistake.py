@@ -19,7 +19,8 @@ def mistake_figure(found: Sureness, row: int, logit: float, unit: str, key: str)
     factor = UNITS[unit]
     cost, accuracy = found.with_row(row, LOGITS)
     cost, base = drawable(factor * cost), factor * found.base
-    here = int(np.abs(LOGITS - logit).argmin())
+    paid, right = found.one(row, logit)
+    paid *= factor
     look = {"color": "$0", "width": FOCUS, "dash": "solid"}
     stairs = {"color": "$4", "width": FOCUS, "dash": "dash", "shape": "hv"}
     level, known = np.full(2, base), f"base rates alone: {readable(base)}"
@@ -29,11 +30,13 @@ def mistake_figure(found: Sureness, row: int, logit: float, unit: str, key: str)
         line(LOGITS[[0, -1]], level, known, _dotted(), hoverinfo="skip"),
     ]
     moves = []
-    for panel, y, symbol in ((1, cost, "circle"), (2, accuracy, "diamond")):
+    marks = ((1, cost, paid, "circle"), (2, accuracy, right, "diamond"))
+    for panel, y, here, symbol in marks:
         moves.append(Move(len(data), LOGITS[:, None], y[:, None]))
         data.append({
-            "type": "scatter", "mode": "markers", "x": LOGITS[here : here + 1],
-            "y": y[here : here + 1], "yaxis": "y" if panel == 1 else "y2", "showlegend": False,
+            "type": "scatter", "mode": "markers", "x": np.array([logit]),
+            "y": drawable(np.array([here])), "yaxis": "y" if panel == 1 else "y2",
+            "showlegend": False,
             "name": "with the row here", "marker": {"color": "$ink", "symbol": symbol, "size": 12},
             "hovertemplate": "%{y:.5g} at %{x:.4g}<extra></extra>",
         })  # fmt: skip
@@ -47,7 +50,7 @@ def mistake_figure(found: Sureness, row: int, logit: float, unit: str, key: str)
     alt = (
         f"Mean cross-entropy and accuracy of {len(LOGITS)} places of row "
         f"{found.chances.rows[row]}: at log-odds {logit:g} of its own class "
-        f"{readable(float(cost[here]))} {unit} and {percent(accuracy[here], 2)} right; "
+        f"{readable(paid)} {unit} and {percent(right, 2)} right; "
         f"the base rates alone cost {readable(base)} {unit}."
     )
     return Figure(data, layout, alt, HEIGHT, table, {key: Film(tuple(moves), LOGITS, logit)})

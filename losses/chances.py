@@ -61,6 +61,12 @@ class Chances:
         """How many rows count: those of weight 0 do not."""
         return len(self.target) if self.weight is None else int((self.weight > 0).sum())
 
+    @property
+    def endless(self) -> int:
+        """How many rows that count cost ∞: the model gave their class the probability 0."""
+        excluded = np.isneginf(self.true_logit)
+        return int((excluded if self.weight is None else excluded & (self.weight > 0)).sum())
+
     def against_the_rest(self, place: int) -> "Chances":
         """The same rows as two classes: the one at a place, and all others together."""
         if self.binary:
@@ -98,7 +104,7 @@ def predicted(data: Dataset, model: str) -> Chances:
             f"{model!r} predicts labels alone; a loss of probabilities needs to know how sure it is"
         )
     found = data.features if data.by_class else data.column(model)
-    bad = improbable(found.max(axis=1) if data.by_class else found)
+    bad = np.unique(improbable(found.ravel()) // (found.size // len(data)))
     if bad.size:
         raise DataError(
             f"{model!r}: {bad.size} of {len(data)} predictions are not probabilities, the first in "

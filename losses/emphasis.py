@@ -37,7 +37,8 @@ def log_ratio(focal: Focal, m: Array, *, positive: bool = True) -> Array:
         return np.full_like(m, _log_weight(focal, positive))
     p, q, u, gamma = sigmoid(m), sigmoid(-m), softplus(-m), focal.gamma
     # two forms of log(γ p u + q), each where the other one cancels
-    shape = np.where(m < 0, np.log1p(p * (gamma * u - 1)), np.log(gamma * p * u + q))
+    unsure, sure = p * (gamma * u - 1), gamma * p * u + q
+    shape = np.where(m < 0, np.log1p(np.where(m < 0, unsure, 0.0)), np.log(sure))
     return shape - (gamma - 1) * softplus(m) + _log_weight(focal, positive)
 
 

@@ -1,8 +1,6 @@
 """Cross-entropy: what a surprise costs, where that bottoms, and what one confident mistake does."""
 
-import streamlit as st
-
-from pages.shared import floors, margins, mistake, surprises, triangle
+from pages.shared import ask, floors, margins, mistake, surprises, triangle
 
 QUESTIONS = {
     "What does a surprise cost?": surprises.one,
@@ -13,12 +11,4 @@ QUESTIONS = {
     "One mistake?": mistake.answer,
 }
 
-question = st.radio(
-    "Question",
-    list(QUESTIONS),
-    horizontal=True,
-    key="surprise",
-    bind="query-params",
-    label_visibility="collapsed",
-)
-QUESTIONS[question]()
+QUESTIONS[ask.question(QUESTIONS, "surprise")]()

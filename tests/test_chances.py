@@ -74,6 +74,16 @@ def test_data_without_classes_are_refused_with_a_sentence(slug):
             way(data)
 
 
+@pytest.mark.parametrize("p", [[0.2, 1.5, 0.1], [0.7, 0.6, -0.3]])
+def test_numbers_of_any_class_that_are_no_probabilities_are_refused(p):
+    data = Dataset(
+        "mine", ("a", "b", "c"), np.array([[0.2, 0.3, 0.5], p]), np.array([0.0, 1.0]), "y",
+        "multiclass", ("a", "b", "c"), "predictions", scale="probability", by_class=True,
+    )  # fmt: skip
+    with pytest.raises(DataError, match=r"1 of 2 predictions are not probabilities.* in row 2;"):
+        predicted(data, "the model")
+
+
 def test_labels_alone_are_refused():
     data = Dataset(
         "labels", ("m",), [[0.0], [1.0]], [0.0, 1.0], "y", "binary", ("a", "b"),

@@ -251,3 +251,25 @@ def test_every_slider_has_a_word_of_help():
         for widget in widgets(at(question)).values():
             if widget.key not in ("surprise", "projector"):
                 assert getattr(widget, "help", "-"), widget.key
+
+
+def test_a_link_between_two_stops_is_drawn_and_told_where_it_is():
+    """The sentence and the figure's description once named the same log-odds and two costs."""
+    app = at(MISTAKE, mistake="-10.2", **PREDICTED)
+    before, cost = numbers(said(app).split("mean cross-entropy")[1])[:2]
+    assert before < cost
+    figure = drawn(app)["mistake_figure"]
+    assert f"at log-odds -10.2 of its own class {cost:.4f} nats" in figure["alt"]
+    mark = next(trace for trace in figure["data"] if trace["name"] == "with the row here")
+    assert mark["x"].tolist() == [-10.2]
+    assert mark["y"][0] == pytest.approx(cost, abs=1e-4)
+
+
+def test_the_best_scores_are_told_in_the_same_words_in_table_and_figure():
+    """An open end at 0 is said as such, not as the tiny number that stands for it."""
+    app = at(COUNT, margin_eta="0.7")
+    lows = table(app, "Calibrated?")
+    assert lows["Lowest at η = 0.7"][0] == "above 0"
+    alt = drawn(app)["margins"]["alt"]
+    assert "Zero-one 0.3000, at a score: above 0;" in alt
+    assert not re.search(r"e-\d|inf", alt)

@@ -1,5 +1,6 @@
 """Where focal pulls harder than cross-entropy, over the whole grid of its sliders."""
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -46,3 +47,14 @@ def test_without_gamma_the_ratio_is_the_weight_everywhere():
     assert emphasis(Focal(gamma=0.0)).constant
     assert emphasis(Focal(gamma=0.0)).louder == ()
     assert emphasis(Focal(gamma=0.0, alpha=0.9)).peak == pytest.approx(0.9)
+
+
+def test_the_ratio_of_very_sure_rows_is_exact_and_warns_of_nothing():
+    """A probability of 1e-300 is finite: the form of the unsure rows must not be taken there."""
+    for m in (-700.0, -40.0, 37.0, 50.0, 700.0):
+        with mpmath.workdps(700):
+            p, q = 1 / (1 + mpmath.exp(-m)), 1 / (1 + mpmath.exp(m))
+            exact = float(mpmath.log(q * (q - 2 * p * mpmath.log(p))))
+        assert float(log_ratio(Focal(gamma=2.0), np.array([m]))[0]) == pytest.approx(
+            exact, rel=1e-12
+        )

@@ -22,6 +22,8 @@ CURVES, PULL, ROWS, OWNERS, ASKS, READINGS = (
 )  # fmt: skip
 VIEWS = (CURVES, PULL, ROWS, OWNERS, ASKS, READINGS)
 CERTAIN = b"y_true,sure\n" + b"0,0.2\n1,0.8\n0,1\n1,0\n1,0.6\n0,0.4\n" * 5
+WRONG = b"y_true,sure\n" + b"0,1\n1,0\n" * 2
+HALF_WRONG = b"y_true,sure\n" + b"0,.1\n1,0\n" * 2
 LABELS = b"y_true,y_pred\n" + b"yes,no\nyes,yes\nno,no\nno,yes\n" * 8
 THREE = b"y_true,a,b,c\n" + b"a,.7,.2,.1\nb,.1,.8,.1\nc,.3,.3,.4\nb,.5,.4,.1\n" * 8
 
@@ -196,6 +198,15 @@ def test_certain_mistakes_are_counted_and_stop_no_view(view):
         assert warned[0].startswith("Rows that cost ∞: 10.")
     if view == READINGS:
         assert table(app, 0)["The predictions"].tolist()[1] == "∞"
+
+
+@pytest.mark.parametrize(("content", "endless"), [(WRONG, 4), (HALF_WRONG, 2)])
+def test_classes_without_a_finite_loss_are_told_and_not_drawn(content, endless):
+    """A model that is certain and wrong about all of a class leaves no row to be sorted by."""
+    app = opened(ROWS, source="Upload", upload=("mine.csv", content))
+    assert app.warning[0].value.startswith(f"Rows that cost ∞: {endless}.")
+    shown = content == HALF_WRONG
+    assert (len(app.main.info), "cumulative" in drawn(app)) == (shown, shown)
 
 
 @pytest.mark.parametrize("view", VIEWS[1:])

@@ -7,14 +7,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from charts.emphasis import P, ratio_figure
-from charts.focal import PAPER, M, logit_figure, probability_figure
+from charts.cumulative import cumulative_figure
+from charts.emphasis import RAISED, ratio_figure
+from charts.focal import GAMMA, PAPER, M, P, logit_figure, probability_figure
 from losses.chances import Chances, predicted
 from losses.data.bundled import Sample
 from losses.emphasis import discounts, emphasis, marks
 from losses.jet import Jet
 from losses.links import SIGMOID, sigmoid
-from losses.probabilistic import Focal
+from losses.probabilistic import CrossEntropy, Focal
 from losses.verdict.cumulative import PLACES, by_class, cumulative
 from losses.verdict.focal import asked, asked_logit, recovered
 from losses.verdict.ownership import EDGES, HARD, owned, raised
@@ -87,7 +88,7 @@ def test_gradients_drawn_are_the_derivatives_of_the_values_drawn(gamma, alpha):
         table["focal gradient"], np.abs(slope(gamma, M, alpha or 1)), rtol=1e-9, atol=1e-15
     )
     np.testing.assert_allclose(table["cross-entropy gradient"], np.abs(slope(0, M)), rtol=1e-9)
-    drawn = list(ratio_figure(focal).table.values())[len(PAPER)]
+    drawn = list(ratio_figure(focal).table.values())[1 + len(RAISED)]
     at = SIGMOID.score(P)
     ratio = slope(gamma, at, alpha or 1) / slope(0, at)
     np.testing.assert_allclose(drawn, ratio, rtol=1e-9)
@@ -181,11 +182,10 @@ def test_rows_of_infinite_loss_are_left_out_and_counted():
     """A certain mistake owns everything: without a word it would make every share NaN."""
     found = made([-np.inf, 1.0, -1.0, np.inf, 3.0], [1, 1, 0, 0, 0])
     curves = by_class(found, GAMMAS)
-    assert [curves[k].endless for k in (0, 1)] == [1, 1]
+    assert found.endless == 2
     assert [curves[k].counted for k in (0, 1)] == [2, 1]
     assert np.isfinite(curves[0].loss).all()
     shares = owned(found, GAMMAS)
-    assert shares.endless == 2
     for gamma in GAMMAS:
         one = shares.shares(gamma)
         assert one.loss.sum() == pytest.approx(1)
@@ -195,6 +195,8 @@ def test_rows_of_infinite_loss_are_left_out_and_counted():
 
 def test_class_without_a_finite_loss_has_no_curve():
     assert set(by_class(made([1.0, 2.0], [1, 1]), GAMMAS)) == {1}
+    wrong = made([-np.inf, 1.0], [1, 0])
+    assert (set(by_class(wrong, GAMMAS)), wrong.endless) == ({0}, 1), "it counts without a curve"
     with pytest.raises(ValueError, match="no row of weight"):
         cumulative(np.array([-np.inf]), GAMMAS)
 
@@ -234,6 +236,23 @@ def test_raised_rows_are_those_below_the_crossing():
     assert raised(found, Focal()) == (sigmoid(found.true_logit) < V5[2.0][2]).sum() == 15
     assert raised(found, Focal(gamma=0.0)) == 0
     assert raised(replace(found, weight=np.zeros_like(found.target)), Focal()) == 0
+
+
+@pytest.mark.parametrize("alpha", [0.1, 0.9])
+def test_raised_rows_of_each_class_are_weighed_by_its_own_alpha(alpha):
+    found, focal, plain = rows(), Focal(gamma=2.0, alpha=alpha), CrossEntropy()
+    pulls = [np.abs(one.gradient(found.target, found.logits)) for one in (focal, plain)]
+    assert raised(found, focal) == (pulls[0] > pulls[1]).sum() > 0
+
+
+def test_rows_of_weight_0_are_neither_moved_nor_crossed_nor_the_farthest():
+    kept, gone = [0.1, 0.2, -0.1], [3.0, 0.5]
+    alone = shrunk(made(kept, [1, 0, 1]), 2.0, 0.3)
+    weighed = made(kept + gone, [1, 0, 1, 1, 0], np.array([1.0, 1, 1, 0, 0]))
+    found = shrunk(weighed, 2.0, 0.3)
+    for part in ("rows", "far", "crossed", "mean", "most"):
+        assert getattr(found, part) == pytest.approx(getattr(alone, part), rel=1e-14)
+    assert found.most < np.abs(found.asked - found.given).max()
 
 
 # --- Three readings
@@ -341,3 +360,16 @@ def test_weight_of_a_class_is_another_threshold(gamma, weight):
 def test_alpha_without_one_of_the_classes_is_refused():
     with pytest.raises(ValueError, match="without both classes"):
         shrunk(rows(), 2.0, 1.0)
+
+
+def test_a_gamma_of_the_paper_looks_alike_in_every_figure():
+    """Who has learned in one figure that dashes are γ = 1 must not read γ = 0.5 in the next."""
+    sorted_rows = cumulative_figure({"1": by_class(rows(), GAMMA.grid())[1]}, 2.0)
+    dashes = {}
+    for figure in (probability_figure(Focal()), ratio_figure(Focal()), sorted_rows):
+        for trace in figure.data:
+            if trace["name"].startswith("γ = "):
+                dashes.setdefault(trace["name"], set()).add(trace["line"]["dash"])
+    assert len(dashes) == len(PAPER)
+    assert all(len(looks) == 1 for looks in dashes.values()), dashes
+    assert len(set.union(*dashes.values())) == len(PAPER)

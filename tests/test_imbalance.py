@@ -1,5 +1,7 @@
 """Weight, threshold and prior are one decision; resampling is a weight; recall costs calibration."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
@@ -17,7 +19,7 @@ from losses.chances import EASED, predicted
 from losses.data import DataError
 from losses.data.bundled import Sample
 from losses.data.generators import Moons, RareEvent, ThreeBlobs, TwoBlobs
-from losses.fit import fit
+from losses.fit import Separable, fit
 from losses.fit.counted import Counted
 from losses.imbalance import (
     Given,
@@ -30,6 +32,7 @@ from losses.imbalance import (
     oversampled,
     rarest,
     scatter,
+    threshold_of,
     undersampled,
     views,
     weight_of,
@@ -52,13 +55,36 @@ def test_class_weight_decides_as_threshold_and_prior_do(weight):
     assert views(logits, weight).disagreements == 0
 
 
-@pytest.mark.parametrize("weight", [3.0, 4.0, 9.0, 99.0])
-def test_a_row_on_the_very_border_is_on_it_in_all_three_views(weight):
-    """Forests say .25 and .1 exactly: rounding must not tear the three views apart there."""
-    p = np.append(np.arange(1, 100) / 100, 1 / (1 + weight))
-    logits = np.log(p) - np.log1p(-p)
-    assert views(logits, weight).disagreements == 0
-    assert views(logits, weight).called["threshold"][-1]
+def test_a_row_on_the_very_border_is_on_it_in_all_three_views():
+    """Forests say .25 and .08 exactly: rounding must not tear the three views apart there."""
+    for weight in np.arange(1, 100.5, 0.5).tolist():  # all stops of the slider
+        p = np.append(np.arange(1, 100) / 100, 1 / (1 + weight))
+        logits = np.log(p) - np.log1p(-p)
+        found = views(logits, weight)
+        assert found.disagreements == 0, weight
+        assert all(called[-1] for called in found.called.values()), weight
+
+
+@pytest.mark.parametrize("threshold", [0.01, 0.1, 0.3, 0.5, 0.75, 0.99])
+def test_a_moved_logit_reaches_the_threshold_that_it_is_moved_to(threshold):
+    """The mark of the slider and the line of a moved threshold call the same rows."""
+    for weight in np.arange(1, 100.5, 0.5).tolist():
+        p = np.array([threshold_of(weight, threshold)])
+        moved_logit = np.log(p) - np.log1p(-p) + np.log(weight)
+        one = np.ones(1)
+        assert confusion(one, moved_logit, threshold).true_positive == 1, weight
+        assert confusion(one, moved_logit - 1e-9, threshold).true_positive == 0, weight
+
+
+def test_a_refit_decides_more_rows_otherwise_and_a_smaller_share_of_them():
+    """The page says so: where a line is right, both estimate it, but the rows beside it grow."""
+    found = []
+    for n in (500, 8000):
+        cases = [Rare.of(d := RareEvent(n=n).seeded(seed), 1, d.columns) for seed in range(5)]
+        seen = [views(case.at().logits, 19.0, case.at(19.0).logits) for case in cases]
+        found.append(np.mean([len(one.differing("weight", "refit")) for one in seen]))
+    few, many = found
+    assert few < many < few * 8000 / 500 / 2
 
 
 def test_weighted_cross_entropy_asks_for_the_moved_rate():
@@ -228,6 +254,54 @@ def test_predictions_are_moved_and_never_refitted():
     assert trade.ratio("recall").tolist() == trade.ratio("recall", steady=True).tolist()
 
 
+@pytest.mark.parametrize("gamma", [0.0, 2.0])
+def test_curves_over_a_weight_are_the_outcomes_of_rows_that_count_by_their_weights(gamma):
+    data = RareEvent(n=300, share=0.2).seeded(0)
+    data = replace(data, weight=np.arange(300) % 4 + 0.5, weight_name="w")
+    case = Rare.of(data, 1, data.columns)
+    trade = by_weight(case, gamma, stops=[1.0, 6.0]).at(0.3)
+    for w, one in zip((1.0, 6.0), trade.outcomes, strict=True):
+        alone = case.judged(case.at(w, gamma), 0.3)
+        assert one.counts == alone.counts
+        assert one.brier == pytest.approx(alone.brier, rel=1e-9)
+    instead = [case.judged(case.at(), threshold_of(w, 0.3)) for w in (1.0, 6.0)]
+    assert trade.steady == instead
+
+
+def test_curves_over_a_weight_of_given_rows_count_by_their_weights():
+    chances = predicted(Sample.catalogue["binary_predictions"]().load(), "random_forest")
+    case = Given(replace(chances, weight=np.arange(len(chances.target)) % 4 + 0.5))
+    trade = by_weight(case, stops=[1.0, 6.0]).at(0.3)
+    assert list(trade.outcomes) == [case.judged(w, 0.3) for w in (1.0, 6.0)]
+    assert list(trade.steady) == [case.judged(1.0, threshold_of(w, 0.3)) for w in (1.0, 6.0)]
+
+
+def test_curves_over_gamma_keep_the_weight_of_the_class():
+    case = rare()
+    trade = by_gamma(case, 6.0, stops=[0.0, 2.0]).at()
+    for gamma, one in zip((0.0, 2.0), trade.outcomes, strict=True):
+        assert one.mean == pytest.approx(case.judged(case.at(6.0, gamma)).mean, rel=1e-9)
+
+
+def test_a_counted_fit_tells_its_penalty_and_whether_it_is_certain():
+    """λ Σ w² of the mean over all that is counted; of focal no proof holds, and the note says so."""
+    case = rare(0.01)
+    plain, focal_fit = case.at(5.0).fit, case.at(5.0, 2.0).fit
+    assert plain.penalty == pytest.approx(0.01 * (plain.weights[:-1] ** 2).sum(), rel=1e-12)
+    loss = CrossEntropy().value(case.target, case.features @ plain.weights[:-1] + plain.weights[-1])
+    assert plain.cost == pytest.approx(np.average(loss, weights=case.counts(5.0)), rel=1e-12)
+    assert (plain.certain, plain.note) == (True, "")
+    assert not focal_fit.certain
+    assert "not convex" in focal_fit.note
+
+
+def test_a_fit_that_is_stopped_says_so(monkeypatch):
+    monkeypatch.setattr("losses.fit.counted.STEPS", 2)
+    found = rare().at(5.0).fit
+    assert not found.certain
+    assert found.note.startswith("stopped after 2 steps")
+
+
 def test_resampling_takes_the_rows_that_it_promises():
     y = RareEvent(n=400, share=0.05).seeded(0).target
     more = oversampled(y, 19.0, np.random.default_rng(0))
@@ -276,9 +350,40 @@ def test_rows_that_resampling_makes_separable_are_counted():
     assert all(np.isfinite(one.fit.weights).all() for one in found.fits)
 
 
-def test_counted_rows_of_one_class_are_separable():
-    from losses.fit import Separable
+def test_few_rows_that_do_not_tell_all_columns_apart_are_separated_all_the_same():
+    """Undersampling may leave two rows of three, or one value of a column: no fit may break."""
+    X, y = np.array([[1.0, 2.0], [2.0, 1.0], [3.0, 3.0]]), np.array([0.0, 1.0, 0.0])
+    with pytest.raises(Separable) as found:
+        Counted(X, y).fit(CrossEntropy(), np.array([1.0, 1.0, 0.0]))
+    margins = (2 * y - 1) * (X @ found.value.direction[:-1] + found.value.direction[-1])
+    assert (margins[:2] > 0).all()
 
+
+def test_a_column_that_stands_still_in_the_rows_that_count_changes_no_score():
+    rng = np.random.default_rng(0)
+    x, flag = rng.normal(size=60), (np.arange(60) > 50) * 1.0
+    y = (rng.random(60) < sigmoid(x)) * 1.0
+    kept = flag == 0
+    w = Counted(np.column_stack([x, flag]), y).fit(CrossEntropy(), kept * 2.0)[0].weights
+    alone = fit(CrossEntropy(), x[kept, None], y[kept]).weights
+    np.testing.assert_allclose(w[[0, 2]], alone, rtol=1e-8)
+
+
+def test_rows_of_weight_0_are_neither_a_class_nor_drawn_again():
+    rng = np.random.default_rng(0)
+    data = replace(RareEvent(n=300, share=0.1).seeded(0), weight_name="w")
+    none = replace(data, weight=1.0 - data.target)
+    with pytest.raises(DataError, match="weigh more than 0 are of one class"):
+        Rare.of(none, 1, data.columns)
+    few = np.where((data.target == 1) | (rng.random(300) < 0.1), 1.0, 0.0)
+    case = Rare.of(replace(data, weight=few), 1, data.columns)
+    for way in ("oversampling", "undersampling"):
+        for taken in scatter(case, way, 5.0, seeds=4).taken:
+            assert taken[few == 0].max() == 0
+            assert taken[data.target == 0].sum() > 0
+
+
+def test_counted_rows_of_one_class_are_separable():
     X = np.arange(4.0)[:, None]
     with pytest.raises(Separable):
         Counted(X, np.array([0.0, 0.0, 1.0, 1.0])).fit(CrossEntropy(), np.array([1.0, 1, 0, 0]))

@@ -274,7 +274,7 @@ def test_base_rates_cost_their_entropy_and_a_weight_of_zero_counts_nothing():
     )
     assert found.accuracy == pytest.approx(0.7, rel=1e-15)
     certain = Sureness(Chances("m", ("a", "b"), y, z, np.arange(5)))
-    assert (found.excluded, certain.excluded) == (0, 1)
+    assert (found.chances.endless, certain.chances.endless) == (0, 1)
     assert certain.cost == np.inf, "a probability of 0 for what happened is not clipped"
 
 
@@ -286,6 +286,28 @@ def test_a_weight_is_divided_by_rows_or_by_weights():
     by_rows, by_weights = conventions(two, 5.0).values()
     assert by_rows == pytest.approx((w * losses).sum() / 4, rel=1e-14)
     assert by_weights == pytest.approx(np.average(losses, weights=w), rel=1e-14)
+
+
+def test_row_weights_multiply_those_of_the_classes():
+    y, z, mine = np.array([0.0, 0, 0, 1]), np.array([-1.0, 0.3, -2, 0.4]), np.array([1.0, 2, 0, 3])
+    two = Chances("m", ("a", "b"), y, z, np.arange(4), mine)
+    losses, w = CrossEntropy().value(y, z), mine * [1, 1, 1, 5]
+    by_rows, by_weights = conventions(two, 5.0).values()
+    assert by_rows == pytest.approx((w * losses).sum() / 4, rel=1e-14)
+    assert by_weights == pytest.approx(np.average(losses, weights=w), rel=1e-14)
+
+
+def test_the_surest_row_is_one_that_counts():
+    y, z = np.array([1.0, 1, 0]), np.array([1.0, 9.0, -2.0])
+    rows = Chances("m", ("a", "b"), y, z, np.arange(3), np.array([1.0, 0, 1]))
+    assert Sureness(rows).surest() == 2
+
+
+def test_a_row_that_was_certain_leaves_its_rivals_even():
+    """Nothing says how the others share what is left: at p = .38 of three, no rival has more."""
+    z = SOFTMAX.score(np.array([[0.0, 1.0, 0.0], [0.2, 0.3, 0.5]]))
+    found = Sureness(Chances("m", ("a", "b", "c"), np.array([1.0, 2.0]), z, np.arange(2)))
+    assert [found.one(0, logit)[1] for logit in (-0.5, -0.8)] == [1.0, 0.5]
 
 
 def test_scikit_learn_divides_by_the_weights():

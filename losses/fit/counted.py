@@ -14,7 +14,7 @@ from losses.arrays import Array
 from losses.base import Loss
 from losses.fit.frame import Frame
 from losses.fit.newton import SILENT, imbalance
-from losses.fit.result import FLAT, LEAST, PROVEN, Fit, Optimum, Separable
+from losses.fit.result import EPS, FLAT, LEAST, PROVEN, Fit, Optimum, Separable
 from losses.fit.rows import Rows
 from losses.fit.separation import overlap_is_proven, separating
 from losses.probabilistic import CrossEntropy, Focal
@@ -89,9 +89,16 @@ def _refuse_separable(rows: Rows, frame: Frame, z: Array) -> None:
     signed = frame.A * sign[:, None]
     if overlap_is_proven(signed, np.abs(rows.slope(frame.A @ z))):
         return
-    found = separating(signed)
+    apart = _told_apart(signed)
+    found = separating(signed @ apart)
     if found is not None:
-        raise Separable(frame.weights(found[0]), found[1])
+        raise Separable(frame.weights(apart @ found[0]), found[1])
+
+
+def _told_apart(rows: Array) -> Array:
+    """Directions `(k, rank)` that rows `(N, k)` tell apart: few of all rows may not tell all."""
+    _, size, turn = np.linalg.svd(np.asarray(np.linalg.qr(rows, mode="r")))
+    return np.asarray(turn[: int((size > EPS * max(rows.shape) * size[0]).sum())].T)
 
 
 def _scaled(rows: Rows, count: Array) -> Rows:

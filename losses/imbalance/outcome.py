@@ -15,7 +15,7 @@ from losses.verdict.scoring import mean_loss
 BINS = 10
 CELLS = ((True, 1), (True, 0), (False, 1), (False, 0))  # called 1, and the class
 Called = NDArray[np.bool_]  # who is called 1
-EPS = float(np.finfo(float).eps)
+ROUNDING = 16 * float(np.finfo(float).eps)  # two logarithms, each up to log 100, and their sum
 
 
 @dataclass(frozen=True)
@@ -121,9 +121,12 @@ def outcome(
 
 
 def at_least(value: Array, border: float) -> Called:
-    """Whether values reach a border, which they do within the rounding of both `(n,)`."""
+    """Whether probabilities or logits `(n,)` reach a border, but for what rounding leaves of them.
+
+    The room is of the size of 1 at least: where a logit and log w cancel, neither can be seen.
+    """
     with np.errstate(invalid="ignore"):
-        room = 8 * EPS * (np.where(np.isfinite(value), np.abs(value), 0.0) + abs(border))
+        room = ROUNDING * (1 + np.where(np.isfinite(value), np.abs(value), 0.0) + abs(border))
     reached: Called = value >= border - room
     return reached
 

@@ -48,7 +48,8 @@ class Rare:
     def of(cls, data: Dataset, place: int, columns: tuple[str, ...], lam: float = 0.0) -> "Rare":
         """One class of a data set against all others, seen through some of its columns.
 
-        Raises DataError for data without features or classes, or if one of both has no rows.
+        Raises DataError for data without features or classes, or if one of both has no row that
+        counts.
         """
         if data.role != "features" or data.task == "regression":
             raise DataError(f"{data.name} holds no features to tell classes by")
@@ -56,8 +57,9 @@ class Rare:
         others = [other for at, other in enumerate(data.classes) if at != place]
         rest = others[0] if len(others) == 1 else f"not {name}"
         target = (data.target == place).astype(float)
-        if np.ptp(target) == 0:
-            raise DataError(f"all rows are of one class: nothing tells {name!r} from the rest")
+        if np.ptp(target if data.weight is None else target[data.weight > 0]) == 0:
+            said = "all rows" if data.weight is None else "all rows that weigh more than 0"
+            raise DataError(f"{said} are of one class: nothing tells {name!r} from the rest")
         X = np.column_stack([data.column(column) for column in columns])
         two = replace(
             data, columns=columns, features=X, target=target, task="binary", classes=(rest, name)

@@ -85,13 +85,16 @@ class Scatter:
 def scatter(rare: Rare, way: str, weight: float, seeds: int = SEEDS) -> Scatter:
     """Cross-entropy's exact fits on rows resampled with the seeds 0, 1, 2, …
 
-    Each starts from the fit with weights, which it has in expectation.
+    Each starts from the fit with weights, which it has in expectation. Rows of weight 0 are not
+    there to be drawn.
     """
     start = rare.at(weight)
     warm = None if start.direction is not None else start.z
+    counts = rare.weight > 0
     taken, fits = [], []
     for seed in range(seeds):
-        drawn = WAYS[way](rare.target, weight, np.random.default_rng(seed))
+        drawn = np.zeros_like(rare.target)
+        drawn[counts] = WAYS[way](rare.target[counts], weight, np.random.default_rng(seed))
         taken.append(drawn)
         fits.append(rare.counted(drawn * rare.weight, start=warm))
     return Scatter(way, taken, fits, [rare.judged(one) for one in fits])

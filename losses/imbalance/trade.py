@@ -70,15 +70,10 @@ class Run:
         ]
         if self.plain is None:
             return Trade(self.knob, self.stops, counted)
-        odds = threshold / (1 - threshold)
+        instead = [threshold_of(w, threshold) for w in self.stops.tolist()]
         steady = [
-            replace(
-                self._steady,
-                counts=confusion(
-                    self.target, self.plain, threshold_of(float(w) / odds), self.weight
-                ),
-            )
-            for w in self.stops
+            replace(self._steady, counts=confusion(self.target, self.plain, at, self.weight))
+            for at in instead
         ]
         return Trade(self.knob, self.stops, counted, steady)
 

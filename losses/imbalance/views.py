@@ -63,9 +63,9 @@ def moved(rate: ArrayLike, weight: float) -> Array:
     return weight * eta / (weight * eta + 1 - eta)
 
 
-def threshold_of(weight: float) -> float:
-    """The threshold that decides as the weight does."""
-    return 1 / (1 + weight)
+def threshold_of(weight: float, threshold: float = 0.5) -> float:
+    """The threshold that decides, without the weight, as a threshold does with it."""
+    return threshold / (threshold + weight * (1 - threshold))
 
 
 def weight_of(threshold: float) -> float:

@@ -24,8 +24,8 @@ class Cumulative:
 
     `rows` `(places,)` are shares of the rows, by weight, and `loss` `(gammas, places)` what those
     carry. `half` `(gammas,)` is the share of the rows, the dearest first, that carries half of the
-    loss. Both are nan where every row costs nothing. `counted` rows were summed; `endless` ones,
-    whose loss is infinite, were left out, for beside them no other row has a share.
+    loss. Both are nan where every row costs nothing. `counted` rows were summed; those whose loss
+    is infinite were left out, for beside them no other row has a share.
     """
 
     gammas: Array
@@ -33,7 +33,6 @@ class Cumulative:
     loss: Array
     half: Array
     counted: int
-    endless: int
 
 
 def cumulative(
@@ -44,8 +43,7 @@ def cumulative(
     Raises ValueError where no row is left.
     """
     weigh = np.ones_like(true_logit) if weight is None else weight
-    finite, counts = np.isfinite(_losses(true_logit, 0.0)), weigh > 0
-    kept = np.flatnonzero(finite & counts)
+    kept = np.flatnonzero(np.isfinite(_losses(true_logit, 0.0)) & (weigh > 0))
     if not kept.size:
         raise ValueError("there is no row of weight whose loss is finite")
     kept = kept[np.argsort(-true_logit[kept], kind="stable")]  # the loss falls with the logit
@@ -58,7 +56,6 @@ def cumulative(
         np.array([np.interp(PLACES, rows, curve) for curve in curves]),
         np.array([1 - np.interp(0.5, curve, rows) for curve in curves]),
         kept.size,
-        int((counts & ~finite).sum()),
     )
 
 

@@ -74,11 +74,6 @@ class Sureness:
         """The entropy of the base rates: what knowing them, and nothing of a row, costs."""
         return entropy(self.base_rates)
 
-    @property
-    def excluded(self) -> int:
-        """How many rows that count were given a probability of 0 for what they are."""
-        return int((np.isinf(self.losses) & (self.weight > 0)).sum())
-
     def surest(self) -> int:
         """The place of the right row whose own class is given the most."""
         counted = np.where(self.weight > 0, self.chances.true_logit, -np.inf)

@@ -42,8 +42,8 @@ class Ownership:
     """What the rows of two classes sum to in each bin of p_t.
 
     `rows` `(2, bins)` sums weights, `loss` and `pull` `(gammas, 2, bins)` weighted losses and
-    sizes of gradients in the logit, without α: it only weighs the classes. The loss of `endless`
-    rows is infinite: they count among the rows and in the pull, and not in the loss.
+    sizes of gradients in the logit, without α: it only weighs the classes. Rows of infinite loss
+    count among the rows and in the pull, and not in the loss.
     """
 
     classes: tuple[str, ...]
@@ -51,7 +51,6 @@ class Ownership:
     rows: Array
     loss: Array
     pull: Array
-    endless: int
 
     def shares(self, gamma: float, alpha: float | None = None) -> Shares:
         """The shares at one of the gammas."""
@@ -84,7 +83,6 @@ def owned(chances: Chances, gammas: Sequence[float]) -> Ownership:
         summed(one),
         np.array(list(map(summed, losses))),
         np.array(list(map(summed, slopes))),
-        int((endless & (weight > 0)).sum()),
     )
 
 

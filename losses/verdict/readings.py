@@ -54,7 +54,7 @@ def read(chances: Chances, gamma: float, alpha: float) -> Readings:
 
 
 def rare(gamma: float, alpha: float) -> Array:
-    """Costs `(3 readings, 2)` of `ALWAYS` and `BASE` where 5 of 100 rows are of class 1."""
+    """Costs `(3 readings, 2)` of `ALWAYS` and `BASE` where `RARE` of the rows are of class 1."""
     return constants(np.array([SURE, RARE]), RARE, gamma, alpha)
 
 

@@ -80,8 +80,8 @@ def _sentence(found: Views, weight: float, rows: int) -> str:
         return said
     differing = len(found.differing(WEIGHT, REFIT))
     return (
-        f"{said} Training with the weight finds another line: **{differing}** of the rows it "
-        "decides otherwise. If the logit is linear in truth, more rows leave fewer of them."
+        f"{said} Training with the weight decides **{differing}** of the rows otherwise. If the "
+        "logit is linear in truth, the more rows there are, the smaller is that share of them."
     )
 
 

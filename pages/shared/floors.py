@@ -7,7 +7,7 @@ from charts.numbers import readable
 from losses import Loss
 from losses.probabilistic import CrossEntropy
 from losses.verdict.certainty import fading
-from losses.verdict.floor import Bottom, bottom, off, searched
+from losses.verdict.floor import RATES, Bottom, bottom, off, searched
 from pages.shared import cached, controls, dataset
 from pages.shared.figure import show
 
@@ -70,8 +70,9 @@ def _table(found: dict[Loss, Bottom], eta: float) -> None:
         hide_index=True,
     )
     st.markdown(
-        "Proper: p* = η at all of 99 rates from 0.01 to 0.99. In focal's closed form z = logit p* "
-        "and a(z) = log (1 + γ log (1 + eᶻ) ÷ eᶻ); an α adds log ((1 − α) ÷ α)."
+        f"Proper: p* = η at all of {len(RATES)} rates from {RATES[0]:g} to {RATES[-1]:g}. In "
+        "focal's closed form z = logit p* and a(z) = log (1 + γ log (1 + eᶻ) ÷ eᶻ); an α adds "
+        "log ((1 − α) ÷ α)."
     )
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from charts.plane import DRAWN
 from losses.data import DataError, Dataset
-from pages.shared import controls, favored, redrawn, tally, traded
+from pages.shared import ask, controls, favored, redrawn, tally, traded
 from pages.shared.rare import Case, Rail, case
 
 
@@ -30,14 +30,8 @@ QUESTIONS = {
 def asked(data: Dataset) -> None:
     """The questions in a row, and the answer to the one that is picked."""
     given = data.role == "predictions"
-    words = st.radio(
-        "Question",
-        [words for words, question in QUESTIONS.items() if question.given or not given],
-        horizontal=True,
-        key="question",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    fitting = [words for words, question in QUESTIONS.items() if question.given or not given]
+    words = ask.question(fitting, "question")
     rail, stage = st.columns([1, 3.2], gap="large")
     with rail:
         places = Rail(st.container(), st.container())

@@ -36,7 +36,7 @@ def answer() -> None:
         logit = st.slider(
             "Log-odds of its own class", float(LOGITS[0]), float(LOGITS[-1]), -10.0, 0.5,
             key="mistake", bind="query-params",
-            help="0: even odds; −10: the model calls what happened a chance of 1 in 22,026 to 1",
+            help="0: even odds; −10: odds of 1 to 22,026 for what happened, by the model",
         )  # fmt: skip
     with stage:
         _sentence(found, row, logit, unit)
@@ -61,8 +61,8 @@ def _row(found: Sureness) -> int:
 
 def _sentence(found: Sureness, row: int, logit: float, unit: str) -> None:
     """Cost and accuracy before and after."""
-    if found.excluded:
-        rows = "1 row" if found.excluded == 1 else f"{found.excluded:,} rows"
+    if endless := found.chances.endless:
+        rows = "1 row" if endless == 1 else f"{endless:,} rows"
         st.warning(
             f"{rows} got a probability of 0 for what happened: that costs ∞, and so does the mean, "
             "whatever the others say. Nothing is clipped here; many libraries do clip."

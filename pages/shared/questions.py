@@ -5,7 +5,17 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from pages.shared import carried, changes, deciding, everyloss, noises, report, sureness, why
+from pages.shared import (
+    ask,
+    carried,
+    changes,
+    deciding,
+    everyloss,
+    noises,
+    report,
+    sureness,
+    why,
+)
 from pages.shared.case import Case
 
 EVERY = ("regression", "binary", "multiclass")
@@ -39,12 +49,5 @@ QUESTIONS = {
 def asked(case: Case) -> None:
     """The questions in a row, and the answer to the one that is picked."""
     st.subheader("Ask further", anchor=False)
-    question = st.radio(
-        "Question",
-        [words for words, question in QUESTIONS.items() if question.fits(case)],
-        horizontal=True,
-        key="ask",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    QUESTIONS[question].answer(case)
+    fitting = [words for words, question in QUESTIONS.items() if question.fits(case)]
+    QUESTIONS[ask.question(fitting, "ask")].answer(case)

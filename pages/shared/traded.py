@@ -39,6 +39,8 @@ def answer(case: Case, rail: Rail) -> None:
     show(trade_figure(found, measure, at, done), "trade")
     outcomes = {f"w = {weight:g}, γ = {gamma:g}": here, "plain": plain}
     tally.ratios(outcomes | {"plain, threshold moved": steady})
+    if case.fitted:
+        tally.fitted(rail, case.model.at(weight, gamma))
 
 
 def _trade(case: Case, knob: str, weight: float, gamma: float, threshold: float) -> Trade:
@@ -53,8 +55,7 @@ def _places(
     case: Case, weight: float, gamma: float, threshold: float
 ) -> tuple[Outcome, Outcome, Outcome]:
     """The outcome here, that of the plain model, and that of its threshold moved instead."""
-    odds = threshold / (1 - threshold)
-    instead = threshold_of(weight / odds)
+    instead = threshold_of(weight, threshold)
     if isinstance(case.model, Given):
         judged = case.model.judged
         return judged(weight, threshold), judged(1.0, threshold), judged(1.0, instead)
@@ -69,9 +70,9 @@ def _sentence(case: Case, here: Outcome, plain: Outcome, steady: Outcome, at: An
     _, weight, gamma, threshold = at
     if weight == 1 and not gamma:
         return (
-            f"At w = 1 and γ = 0, {percent(here.counts.recall)} of class 1 are found, and the mean "
-            f"probability, {here.mean:.3g}, is the share of class 1, "
-            f"{here.rate:.3g}. Move w or γ, and see what pays for recall."
+            f"At w = 1 and γ = 0, {percent(here.counts.recall)} of class 1 are found. The mean "
+            f"probability is {here.mean:.3g}, the share of class 1 {here.rate:.3g}. Move w or γ, "
+            "and see what pays for recall."
         )
     what = " and ".join([f"w = {weight:g}"] * (weight != 1) + [f"γ = {gamma:g}"] * bool(gamma))
     said = (
@@ -82,7 +83,7 @@ def _sentence(case: Case, here: Outcome, plain: Outcome, steady: Outcome, at: An
     )
     if weight == 1:
         return f"{said} γ draws probabilities to ½ and leaves most on their side of it."
-    instead = threshold_of(weight * (1 - threshold) / threshold)
+    instead = threshold_of(weight, threshold)
     return (
         f"{said} The threshold {instead:.3g} on the plain model finds "
         f"{percent(steady.counts.recall)}, and leaves every probability as it is."

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from charts.numbers import readable
-from charts.simplex import STOPS, simplex_figure
+from charts.simplex import ABOVE, STOPS, simplex_figure
 from losses.chances import Chances
 from losses.data import DataError
 from losses.simplex import Answer, logits_at
@@ -25,14 +25,16 @@ def answer() -> None:
         said = Answer(_logits(), _truth())
         rows, why = _rows()
     names = rows.classes if rows else tuple(f"{word} class" for word in ORDER)
+    *first, last = (f"{above:g}" for above in ABOVE)
+    listed = f"{', '.join(first)} or {last}"
     with stage:
         _sentence(said)
         _noted(show(simplex_figure(said, names, KEYS, rows), "simplex"))
         st.markdown(
             "A click in the triangle answers so, at the nearest places of the sliders. Lines are "
-            "outlines of all answers that cost at most 0.1, 0.25, 0.5, 1, 2 or 3 nats more than "
-            "the truth. Arrows are the pull on the logits, q − p, which sums to 0: from every "
-            f"answer straight at the truth. {why}"
+            f"outlines of all answers that cost at most {listed} nats more than the truth. Arrows "
+            "are the pull on the logits, q − p, which sums to 0: from every answer straight at the "
+            f"truth. {why}"
         )
     _table(said, names)
 

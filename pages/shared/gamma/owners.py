@@ -21,9 +21,9 @@ def view(seen: Seen, rail: st.delta_generator.DeltaGenerator) -> None:
             "○ the share of the rows."
         )
     _sentence(seen, here, plain)
-    if found.endless:
+    if endless := seen.rows.endless:
         st.warning(
-            f"Rows that cost ∞: {found.endless:,}. The model gave their class the probability 0. "
+            f"Rows that cost ∞: {endless:,}. The model gave their class the probability 0. "
             "They count among the rows and in the pull, and not in the loss."
         )
     show(ownership_figure(found, focal), "ownership")

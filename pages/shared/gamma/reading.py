@@ -4,7 +4,17 @@ import streamlit as st
 
 from charts.numbers import percent, readable
 from charts.readings import readings_figure
-from losses.verdict.readings import ALWAYS, BASE, LITERAL, MODEL, READINGS, Readings, rare, read
+from losses.verdict.readings import (
+    ALWAYS,
+    BASE,
+    LITERAL,
+    MODEL,
+    RARE,
+    READINGS,
+    Readings,
+    rare,
+    read,
+)
 from pages.shared.figure import show
 from pages.shared.gamma.seen import USUAL, Seen
 
@@ -64,9 +74,7 @@ def _costs(found: Readings) -> None:
 
 def _rare(gamma: float, alpha: float) -> None:
     """The same where class 1 is rare."""
-    st.markdown(
-        f"The same with 95 rows of class 0 and 5 of class 1, a base rate of {percent(0.05)}:"
-    )
+    st.markdown(f"The same where class 1 is rare, with a base rate of {percent(RARE)}:")
     costs = rare(gamma, alpha).tolist()
     st.table(
         {

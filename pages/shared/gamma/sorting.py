@@ -18,9 +18,11 @@ def view(seen: Seen, rail: st.delta_generator.DeltaGenerator) -> None:
             "Rows run from the cheapest to the dearest. The later a curve rises, the fewer rows "
             "carry the loss. α weighs all rows of a class alike: here it changes nothing."
         )
+    _left_out(seen, found)
+    if not found:
+        return
     halves = [_half(seen, place, one, gamma) for place, one in found.items()]
     st.info(f"Half of the loss lies in {'; '.join(halves)}.")
-    _left_out(seen, found)
     names = {seen.rows.classes[place]: one for place, one in found.items()}
     show(cumulative_figure(names, gamma), "cumulative")
 
@@ -36,8 +38,7 @@ def _half(seen: Seen, place: int, one: Cumulative, gamma: float) -> str:
 
 def _left_out(seen: Seen, found: dict[int, Cumulative]) -> None:
     """The classes without a curve, and the rows without a share."""
-    endless = sum(one.endless for one in found.values())
-    if endless:
+    if endless := seen.rows.endless:
         st.warning(
             f"Rows that cost ∞: {endless:,}. The model gave their class the probability 0, and "
             "beside them no other row has a share. They are left out here."

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from charts.emphasis import PAPER, ratio_figure
+from charts.emphasis import RAISED, ratio_figure
 from charts.numbers import readable
 from losses.emphasis import discounts, emphasis
 from losses.probabilistic import Focal
@@ -71,7 +71,7 @@ def _rows(seen: Seen) -> str:
 
 def _table(focal: Focal) -> None:
     """The peak and the crossing of every gamma that is drawn."""
-    gammas = sorted({*PAPER, focal.gamma} - {0.0})
+    gammas = sorted({*RAISED, focal.gamma} - {0.0})
     found = [emphasis(Focal(gamma=gamma)) for gamma in gammas]
     st.table(
         {

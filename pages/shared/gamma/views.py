@@ -8,7 +8,7 @@ import streamlit as st
 from losses.chances import Chances
 from losses.data import DataError
 from losses.probabilistic import Focal
-from pages.shared import controls, dataset
+from pages.shared import ask, controls, dataset
 from pages.shared.chances import asked, one_class
 from pages.shared.gamma import asking, curves, owners, reading, sorting, surprise
 from pages.shared.gamma.seen import USUAL, Seen
@@ -34,16 +34,7 @@ VIEWS = {
 
 def shown() -> None:
     """The questions in a row; the sliders beside the answer to the one that is picked."""
-    question = st.radio(
-        "Question",
-        list(VIEWS),
-        horizontal=True,
-        key="view",
-        bind="query-params",
-        label_visibility="collapsed",
-        help="What is looked at; γ and α stay as they are",
-    )
-    view = VIEWS[question]
+    view = VIEWS[ask.question(VIEWS, "view")]
     rail, stage = st.columns([1.1, 4], gap="medium")
     with rail:
         focal = controls.tuned(Focal, alpha=USUAL)
