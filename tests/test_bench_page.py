@@ -136,6 +136,20 @@ def test_many_numbers_said_to_be_classes_are_refused_with_a_sentence():
     assert "multiclass task" in app.error[0].value
 
 
+KINDS = b"height,width,kind\n" + b"".join(
+    b"%g,%g,%s\n" % (x, 9 - x + i % 3, (b"cat", b"dog")[i * i % 5 == 1]) for i, x in enumerate(X)
+)
+
+
+@pytest.mark.parametrize("page", ["imbalance", "focal", "cross_entropy"])
+def test_a_page_that_takes_only_classes_finds_the_column_of_words(page):
+    """It used to guess the last number, and to refuse it."""
+    app = uploaded(page, KINDS)
+    assert not app.error
+    assert menu(app, "Target").value == "kind"
+    assert menu(uploaded("descent", KINDS), "Target").value == "width"
+
+
 def test_names_from_a_file_are_code_in_the_sentence_of_curves():
     content = f"y_true,{HOSTILE}\n" + "".join(f"{i % 2},0.{2 + i % 5}\n" for i in range(40))
     app = uploaded("curves", content.encode(), axis="Logit")

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from losses.data.cells import Cells, Column, is_missing, numbers, shown
+from losses.data.classed import is_measured, likeliest
 from losses.data.dataset import DataError, Role, Scale
 from losses.data.predictions import classes_of
 from losses.data.target import MOST_CLASSES, distinct_values
@@ -23,6 +25,7 @@ WEIGHT = re.compile(r"(sample|case|row|obs|observation|survey|class|frequency)[ 
 LOOSE_WEIGHT = re.compile(r"w|wt|weights?|" + WEIGHT.pattern)
 PAIRED = 0.9  # of the rows of a pair of columns sum to one, if they are of one model
 GROUP = re.compile(r"(groups?|folds?|clusters?|cohorts?|segments?)([ _](id|no|nr))?")
+NO_TARGET = (PREDICTION, LABEL, GROUP, WEIGHT)
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,20 @@ class Roles:
     trouble: str = ""
 
 
-def guess(text: Mapping[str, Sequence[str]], read: Mapping[str, Column] | None = None) -> Roles:
-    """By name first (y_true, target, label, ...), by values where names say nothing."""
+def guess(
+    text: Mapping[str, Sequence[str]],
+    read: Mapping[str, Column] | None = None,
+    *,
+    only_classes: bool = False,
+) -> Roles:
+    """By name first (y_true, target, label, ...), by values where names say nothing.
+
+    With `only_classes`, a column that can be classes is the target before any that is measured.
+    """
     read = read or {name: numbers(cells) for name, cells in text.items()}
     numeric = [name for name, column in read.items() if _mostly_numbers(column)]
-    target = _named(text, TRUTH) or _named(text, TARGET) or _left_over(text, numeric)
+    classed = _of_classes(text, read) if only_classes else None
+    target = _named(text, TRUTH) or classed or _named(text, TARGET) or _left_over(text, numeric)
     if target is None:
         return _without_target(text, numeric, read)
     others = tuple(name for name in numeric if name != target and not _counts(name, read[name]))
@@ -104,6 +116,17 @@ def _left_over(text: Mapping[str, object], numeric: Sequence[str]) -> str | None
     """The last column that is no prediction, as targets mostly come last."""
     free = [name for name in text if name in numeric and not PREDICTION.fullmatch(_key(name))]
     return free[-1] if free else None
+
+
+def _of_classes(text: Mapping[str, Sequence[str]], read: Mapping[str, Column]) -> str | None:
+    """The first column named a target that is not measured, or else the likeliest to be classes."""
+    cells = {name: Cells(read[name], partial(text.__getitem__, name)) for name in text}
+    named = (name for name in text if TARGET.fullmatch(_key(name)))
+    others = [n for n in text if not any(said.fullmatch(_key(n)) for said in NO_TARGET)]
+    return next(
+        (name for name in named if not is_measured(cells[name])),
+        likeliest({name: cells[name] for name in others}),
+    )
 
 
 def _mostly_numbers(column: Column) -> bool:

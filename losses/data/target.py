@@ -35,7 +35,7 @@ def as_target(name: str, cells: Cells, task: Task | None, role: Role) -> Target:
     if _present(read) == 0:
         return Target(read, "regression")
     distinct = distinct_values(cells)
-    task = task or _guess(read, distinct, role)
+    task = task or likely_task(read, distinct, role)
     if task == "regression":
         return Target(read, task)
     count, labels = distinct
@@ -63,6 +63,19 @@ def distinct_values(cells: Cells, most: int = MOST_CLASSES + 1) -> Distinct:
         return Distinct(len(values), list(map(_label, values[:most].tolist())))
     found = {cell.strip(BLANKS) for cell in cells.text() if not is_missing(cell)}
     return Distinct(len(found), sorted(found, key=lambda label: (label.casefold(), label)))
+
+
+def likely_task(read: Column, distinct: Distinct, role: Role) -> Task:
+    """Binary for two values, multiclass for a few whole numbers or labels, else regression."""
+    if distinct.size == 2:
+        return "binary"
+    values = read.values[np.isfinite(read.values)]
+    if read.question or 2 * len(values) > _present(read):
+        whole = bool(np.all(np.mod(values, 1.0) == 0.0))
+        few = 2 < distinct.size <= min(FEW_VALUES, len(values) / 5)
+        classes = whole and few and role == "features" and not read.question
+        return "multiclass" if classes and _all_numbers(read) else "regression"
+    return "multiclass"
 
 
 def labels_of(cells: Cells) -> list[str]:
@@ -96,16 +109,3 @@ def _all_numbers(read: Column) -> bool:
 
 def _label(value: float) -> str:
     return repr(value + 0.0).removesuffix(".0")  # -0.0 + 0.0 = 0.0
-
-
-def _guess(read: Column, distinct: Distinct, role: Role) -> Task:
-    """Binary for two values, multiclass for a few whole numbers or labels, else regression."""
-    if distinct.size == 2:
-        return "binary"
-    values = read.values[np.isfinite(read.values)]
-    if read.question or 2 * len(values) > _present(read):
-        whole = bool(np.all(np.mod(values, 1.0) == 0.0))
-        few = 2 < distinct.size <= min(FEW_VALUES, len(values) / 5)
-        classes = whole and few and role == "features" and not read.question
-        return "multiclass" if classes and _all_numbers(read) else "regression"
-    return "multiclass"

@@ -131,7 +131,7 @@ def _report(table: Table) -> None:
 
 def _picked(table: Table, digest: str, wanted: Bench) -> Dataset:
     """The columns that the visitor picks, with those guessed that their names give away."""
-    guess = guess_roles(table)
+    guess = guess_roles(table, only_classes="regression" not in wanted.tasks)
     names = list(table.names)
     file = hash((digest, table.choices, *names))  # another file asks anew: no choice would fit it
     target = st.selectbox(
