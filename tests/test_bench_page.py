@@ -150,6 +150,20 @@ def test_a_page_that_takes_only_classes_finds_the_column_of_words(page):
     assert menu(uploaded("descent", KINDS), "Target").value == "width"
 
 
+@pytest.mark.parametrize("page", ["imbalance", "focal", "cross_entropy"])
+@pytest.mark.parametrize(("cell", "header"), [("1", "x,y"), ("cat", "x,kind")])
+def test_a_target_of_one_value_is_not_called_a_regression(page, cell, header):
+    """It hid what is wrong with the file: that there is one class only."""
+    content = f"{header}\n" + "".join(f"{x},{cell}\n" for x in X)
+    app = uploaded(page, content.encode())
+    expected = (
+        f"column '{header[2:]}' has one value only ('{cell}'); a class task needs two or more"
+    )
+    assert expected in app.error[0].value
+    menu(app, "The target holds").set_value("classes").run()
+    assert expected in app.error[0].value
+
+
 def test_names_from_a_file_are_code_in_the_sentence_of_curves():
     content = f"y_true,{HOSTILE}\n" + "".join(f"{i % 2},0.{2 + i % 5}\n" for i in range(40))
     app = uploaded("curves", content.encode(), axis="Logit")

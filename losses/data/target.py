@@ -39,6 +39,8 @@ def as_target(name: str, cells: Cells, task: Task | None, role: Role) -> Target:
     if task == "regression":
         return Target(read, task)
     count, labels = distinct
+    if count == 1:
+        raise DataError(one_value(name, labels[0]))
     if (task == "binary" and count != 2) or not 2 <= count <= MOST_CLASSES:
         needed = "exactly 2" if task == "binary" else f"2 ... {MOST_CLASSES}"
         some = ", ".join(shown(label) for label in labels[:4]) + ", ..." * (count > 4)
@@ -54,6 +56,12 @@ def told(name: str, goal: Target) -> str:
     shown_classes = ", ".join(f"{i} = {label!r}" for i, label in enumerate(goal.classes[:5]))
     more = ", ..." if len(goal.classes) > 5 else ""
     return f"{name!r} is taken as {len(goal.classes)} classes: {shown_classes}{more}"
+
+
+def one_value(name: str, value: str | float) -> str:
+    """Why a column of which each cell says the same is no target of classes."""
+    label = value if isinstance(value, str) else _label(value)
+    return f"column {name!r} has one value only ({shown(label)}); a class task needs two or more"
 
 
 def distinct_values(cells: Cells, most: int = MOST_CLASSES + 1) -> Distinct:

@@ -11,6 +11,7 @@ from losses.data import DataError, Dataset
 from losses.data.choices import DELIMITERS, ENCODINGS, Choices
 from losses.data.roles import Roles
 from losses.data.tables import Table, dataset, guess_roles, read
+from losses.data.target import one_value
 from pages.shared import controls
 from pages.shared.menu import Bench
 
@@ -165,11 +166,19 @@ def _picked(table: Table, digest: str, wanted: Bench) -> Dataset:
         lambda: _rows(table, target, columns, holds, role, plan),
     )
     if data.task not in wanted.tasks:
-        raise DataError(
-            f"{target!r} makes this a {data.task} task, and this page takes "
-            f"{' or '.join(wanted.tasks)}: pick another target, or another page"
-        )
+        raise DataError(_refusal(data, wanted))
     return data
+
+
+def _refusal(data: Dataset, wanted: Bench) -> str:
+    """Why this page cannot take a target of this task."""
+    name, values = data.target_name, set(data.target.tolist())
+    if len(values) == 1 and "regression" not in wanted.tasks:
+        return f"{one_value(name, values.pop())}: pick another target, or another page"
+    return (
+        f"{name!r} makes this a {data.task} task, and this page takes "
+        f"{' or '.join(wanted.tasks)}: pick another target, or another page"
+    )
 
 
 def _rows(
