@@ -164,6 +164,27 @@ def test_a_target_of_one_value_is_not_called_a_regression(page, cell, header):
     assert expected in app.error[0].value
 
 
+def test_a_column_that_numbers_the_rows_is_taken_in_when_it_is_chosen():
+    rows = "".join(f"{i},{('cat', 'dog')[i % 2]}\n" for i in range(40))
+    app = uploaded("focal", f"id,label\n{rows}".encode())
+    assert "'id' only numbers the rows and is skipped" in app.error[0].value
+    app.multiselect[-1].set_value(["id"]).run()
+    assert not app.exception
+    assert not app.error
+    assert app.session_state["data"].columns == ("id",)
+
+
+def test_a_column_that_numbers_the_rows_is_named_beside_those_that_are_used():
+    """It used to be missing from the choice without a word beside it."""
+    rows = "".join(f"{i},{x:g},{3 * x + i % 5:g}\n" for i, x in enumerate(X))
+    app = uploaded("descent", f"id,size,price\n{rows}".encode())
+    skipped = "`id` only numbers the rows and is skipped; to take it in, choose it under Features."
+    assert skipped in said(app)
+    app.multiselect[-1].set_value(["size", "id"]).run()
+    assert "is skipped" not in said(app)
+    assert app.session_state["data"].columns == ("size", "id")
+
+
 def test_names_from_a_file_are_code_in_the_sentence_of_curves():
     content = f"y_true,{HOSTILE}\n" + "".join(f"{i % 2},0.{2 + i % 5}\n" for i in range(40))
     app = uploaded("curves", content.encode(), axis="Logit")

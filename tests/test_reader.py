@@ -447,6 +447,34 @@ def test_columns_of_text_only_are_named_in_a_sentence():
     )
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "counters", "said"),
+    [
+        (
+            "id,label",
+            "{i},{word}",
+            ("id",),
+            "'id' only numbers the rows and is skipped, and no other column beside the target holds "
+            "numbers; choose it to take it in all the same",
+        ),
+        (
+            "id,row,city,label",
+            "{i},{i},Rome,{word}",
+            ("id", "row"),
+            "'id' and 'row' only number the rows and are skipped, and no other column beside the "
+            "target holds numbers ('city' with 'Rome'); choose one of them to take it in all the same",
+        ),
+        ("id,x,label", "{i},{i}.5,{word}", ("id",), ""),
+    ],
+)
+def test_a_column_that_numbers_the_rows_is_said_to_be_skipped(header, row, counters, said):
+    """'No column holds numbers (id with 0)' was false: they are numbers, of rows."""
+    rows = "".join(row.format(i=i, word=of_two(i)) + "\n" for i in range(40))
+    roles = guess_roles(table(f"{header}\n{rows}"))
+    assert (roles.target, roles.counters, roles.trouble) == ("label", counters, said)
+    assert not set(counters) & set(roles.columns)
+
+
 def test_weight_and_group_belong_to_the_digest_and_to_the_file_that_is_written():
     def made(**more):
         return Dataset("d", ("x",), [[1.0], [2.0]], [3.0, 4.0], "y", **more)

@@ -32,8 +32,8 @@ NO_TARGET = (PREDICTION, LABEL, GROUP, WEIGHT)
 class Roles:
     """A guess that a reader may correct: the target, the columns beside it, and what they are.
 
-    `unused` are the columns that are none of these; `trouble` is the sentence to show where no
-    column can be used as numbers.
+    `unused` are the columns that are none of these; of them, `counters` only number the rows.
+    `trouble` is the sentence to show where no column can be used as numbers.
     """
 
     target: str | None
@@ -45,6 +45,7 @@ class Roles:
     by_class: bool = False
     unused: tuple[str, ...] = ()
     trouble: str = ""
+    counters: tuple[str, ...] = ()
 
 
 def guess(
@@ -63,7 +64,8 @@ def guess(
     target = _named(text, TRUTH) or classed or _named(text, TARGET) or _left_over(text, numeric)
     if target is None:
         return _without_target(text, numeric, read)
-    others = tuple(name for name in numeric if name != target and not _counts(name, read[name]))
+    counters = tuple(name for name in numeric if name != target and _counts(name, read[name]))
+    others = tuple(name for name in numeric if name != target and name not in counters)
     predicted = tuple(name for name in others if PREDICTION.fullmatch(_key(name)))
     truth = _named(text, TRUTH) == target
     judged = truth or bool(predicted) or _are_probabilities(read, target, others)
@@ -84,24 +86,38 @@ def guess(
         "label" if worded else None,
         by_class,
         unused,
-        "" if chosen else _trouble(text, [name for name in text if name != target]),
+        "" if chosen else _trouble(text, [n for n in text if n != target], counters),
+        counters,
     )
 
 
 def _without_target(
     text: Mapping[str, Sequence[str]], numeric: Sequence[str], read: Mapping[str, Column]
 ) -> Roles:
-    columns = tuple(name for name in numeric if not _counts(name, read[name]))
+    counters = tuple(name for name in numeric if _counts(name, read[name]))
+    columns = tuple(name for name in numeric if name not in counters)
     unused = tuple(name for name in text if name not in columns)
-    return Roles(None, columns, "features", unused=unused, trouble=_trouble(text, list(text)))
+    trouble = _trouble(text, list(text), counters)
+    return Roles(None, columns, "features", unused=unused, trouble=trouble, counters=counters)
 
 
-def _trouble(text: Mapping[str, Sequence[str]], names: Sequence[str]) -> str:
-    """What is in columns of which none is a number."""
+def _trouble(
+    text: Mapping[str, Sequence[str]], names: Sequence[str], counters: Sequence[str]
+) -> str:
+    """What is in columns of which none is a number, or only numbers the rows."""
+    names = [name for name in names if name not in counters]
     first = {n: next((c for c in text[n] if not is_missing(c)), "") for n in names[:3]}
     some = ", ".join(f"{name!r} with {shown(cell)}" for name, cell in first.items())
-    more = ", ..." if len(names) > 3 else ""
-    return f"no column beside the target holds numbers ({some}{more}); at least one is needed"
+    some = f" ({some}{', ...' if len(names) > 3 else ''})" if some else ""
+    if not counters:
+        return f"no column beside the target holds numbers{some}; at least one is needed"
+    several = len(counters) > 1
+    named = " and ".join(map(shown, counters[:3])) + " and others" * (len(counters) > 3)
+    return (
+        f"{named} only number{'' if several else 's'} the rows and "
+        f"{'are' if several else 'is'} skipped, and no other column beside the target holds "
+        f"numbers{some}; choose {'one of them' if several else 'it'} to take it in all the same"
+    )
 
 
 def _key(name: str) -> str:

@@ -158,7 +158,12 @@ def _picked(table: Table, digest: str, wanted: Bench) -> Dataset:
     key = f"columns_{hash((file, target))}"
     columns = st.multiselect(label, others, guessed, key=key, help=f"The columns of {role}")
     if not columns:
-        raise DataError(guess.trouble or f"no column is chosen: pick at least one under {label}")
+        trouble = guess.trouble if guess.target in (None, target) else ""
+        raise DataError(trouble or f"no column is chosen: pick at least one under {label}")
+    for name in guess.counters:
+        if name in others and name not in columns:
+            said = "only numbers the rows and is skipped; to take it in, choose it under"
+            st.markdown(f"{controls.quoted(name)} {said} {label}.")
     meant = _meaning(guess, role, file)
     plan = {"weight": weight, "group": group, **meant}
     data = _kept(
