@@ -475,6 +475,13 @@ def test_a_column_that_numbers_the_rows_is_said_to_be_skipped(header, row, count
     assert not set(counters) & set(roles.columns)
 
 
+def test_numbers_of_rows_are_no_target_while_another_column_may_be_one():
+    """An 'id' that stands last was to be predicted."""
+    rows = "".join(f"{i}.5,{i * i}.25,{i}\n" for i in range(20))
+    roles = guess_roles(table(f"size,cost,id\n{rows}"))
+    assert (roles.target, roles.columns, roles.counters) == ("cost", ("size",), ("id",))
+
+
 def test_weight_and_group_belong_to_the_digest_and_to_the_file_that_is_written():
     def made(**more):
         return Dataset("d", ("x",), [[1.0], [2.0]], [3.0, 4.0], "y", **more)

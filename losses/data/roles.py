@@ -61,7 +61,8 @@ def guess(
     read = read or {name: numbers(cells) for name, cells in text.items()}
     numeric = [name for name, column in read.items() if _mostly_numbers(column)]
     classed = _of_classes(text, read) if only_classes else None
-    target = _named(text, TRUTH) or classed or _named(text, TARGET) or _left_over(text, numeric)
+    named = _named(text, TRUTH) or classed or _named(text, TARGET)
+    target = named or _left_over(text, numeric, read)
     if target is None:
         return _without_target(text, numeric, read)
     counters = tuple(name for name in numeric if name != target and _counts(name, read[name]))
@@ -128,10 +129,15 @@ def _named(text: Mapping[str, object], pattern: re.Pattern[str]) -> str | None:
     return next((name for name in text if pattern.fullmatch(_key(name))), None)
 
 
-def _left_over(text: Mapping[str, object], numeric: Sequence[str]) -> str | None:
-    """The last column that is no prediction, as targets mostly come last."""
+def _left_over(
+    text: Mapping[str, object], numeric: Sequence[str], read: Mapping[str, Column]
+) -> str | None:
+    """The last column that is no prediction, as targets mostly come last; numbers of rows only if
+    nothing else is left.
+    """
     free = [name for name in text if name in numeric and not PREDICTION.fullmatch(_key(name))]
-    return free[-1] if free else None
+    told = [name for name in free if not _counts(name, read[name])]
+    return next(reversed(told or free), None)
 
 
 def _of_classes(text: Mapping[str, Sequence[str]], read: Mapping[str, Column]) -> str | None:
