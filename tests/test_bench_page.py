@@ -136,6 +136,55 @@ def test_many_numbers_said_to_be_classes_are_refused_with_a_sentence():
     assert "multiclass task" in app.error[0].value
 
 
+KINDS = b"height,width,kind\n" + b"".join(
+    b"%g,%g,%s\n" % (x, 9 - x + i % 3, (b"cat", b"dog")[i * i % 5 == 1]) for i, x in enumerate(X)
+)
+
+
+@pytest.mark.parametrize("page", ["imbalance", "focal", "cross_entropy"])
+def test_a_page_that_takes_only_classes_finds_the_column_of_words(page):
+    """It used to guess the last number, and to refuse it."""
+    app = uploaded(page, KINDS)
+    assert not app.error
+    assert menu(app, "Target").value == "kind"
+    assert menu(uploaded("descent", KINDS), "Target").value == "width"
+
+
+@pytest.mark.parametrize("page", ["imbalance", "focal", "cross_entropy"])
+@pytest.mark.parametrize(("cell", "header"), [("1", "x,y"), ("cat", "x,kind")])
+def test_a_target_of_one_value_is_not_called_a_regression(page, cell, header):
+    """It hid what is wrong with the file: that there is one class only."""
+    content = f"{header}\n" + "".join(f"{x},{cell}\n" for x in X)
+    app = uploaded(page, content.encode())
+    expected = (
+        f"column '{header[2:]}' has one value only ('{cell}'); a class task needs two or more"
+    )
+    assert expected in app.error[0].value
+    menu(app, "The target holds").set_value("classes").run()
+    assert expected in app.error[0].value
+
+
+def test_a_column_that_numbers_the_rows_is_taken_in_when_it_is_chosen():
+    rows = "".join(f"{i},{('cat', 'dog')[i % 2]}\n" for i in range(40))
+    app = uploaded("focal", f"id,label\n{rows}".encode())
+    assert "'id' only numbers the rows and is skipped" in app.error[0].value
+    app.multiselect[-1].set_value(["id"]).run()
+    assert not app.exception
+    assert not app.error
+    assert app.session_state["data"].columns == ("id",)
+
+
+def test_a_column_that_numbers_the_rows_is_named_beside_those_that_are_used():
+    """It used to be missing from the choice without a word beside it."""
+    rows = "".join(f"{i},{x:g},{3 * x + i % 5:g}\n" for i, x in enumerate(X))
+    app = uploaded("descent", f"id,size,price\n{rows}".encode())
+    skipped = "`id` only numbers the rows and is skipped; to take it in, choose it under Features."
+    assert skipped in said(app)
+    app.multiselect[-1].set_value(["size", "id"]).run()
+    assert "is skipped" not in said(app)
+    assert app.session_state["data"].columns == ("size", "id")
+
+
 def test_names_from_a_file_are_code_in_the_sentence_of_curves():
     content = f"y_true,{HOSTILE}\n" + "".join(f"{i % 2},0.{2 + i % 5}\n" for i in range(40))
     app = uploaded("curves", content.encode(), axis="Logit")

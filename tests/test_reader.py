@@ -390,6 +390,47 @@ def test_a_weight_may_not_be_negative_or_missing():
     )
 
 
+def of_two(i):
+    return ("cat", "dog")[i * i % 5 == 1]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "target"),
+    [
+        ("height,width,kind", "{x},{z},{word}", "kind"),
+        ("kind,height,width", "{word},{x},{z}", "kind"),
+        ("u,v,w,fraud", "{x},{z},{x},{word}", "fraud"),
+        ("price,height,kind", "{x},{z},{word}", "kind"),  # a name of a target, and measured
+        ("price,label,height", "{x},{word},{z}", "label"),
+        ("won,height,width", "{bit},{x},{z}", "won"),
+        ("height,children,kind,width", "{x},{few},{word},{z}", "kind"),
+        ("height,grade,width", "{x},{few},{z}", "grade"),
+        ("height,kind,fold", "{x},{word},f{few}", "kind"),
+        ("height,kind,day", "{x},{word},2024-01-0{day}", "kind"),
+        ("who,height,kind", "n{i},{x},{word}", "kind"),
+        ("height,kind,who", "{x},{word},n{i}", "kind"),
+        ("kind,y_pred", "{word},{p}", "kind"),
+        ("y_true,m,kind", "{x},{p},{word}", "y_true"),  # says what it is, whatever it holds
+        ("height,width", "{x},{z}", "width"),  # no column can be classes
+    ],
+)
+def test_a_column_of_classes_is_the_target_for_those_who_take_only_classes(header, row, target):
+    """The last column of numbers would be refused there, though its classes stand beside it."""
+    rows = [
+        row.format(
+            i=i, x=i * 0.37, z=i * i * 0.11, word=of_two(i), bit=i % 2, few=i % 4,
+            day=1 + i % 5, p=i % 10 / 10,
+        )
+        for i in range(40)
+    ]  # fmt: skip
+    assert guess_roles(table("\n".join([header, *rows])), only_classes=True).target == target
+
+
+def test_those_who_take_numbers_keep_the_last_column_of_numbers_as_target():
+    text = "kind,height,width\n" + "".join(f"{of_two(i)},{i}.5,{i * i}.5\n" for i in range(40))
+    assert guess_roles(table(text)).target == "width"
+
+
 def test_a_weight_in_kilograms_stays_a_feature():
     text = "height,weight,price\n" + "".join(f"{i}.5,{i * 3}.25,{i * 7}.5\n" for i in range(9))
     roles = guess_roles(table(text))
@@ -404,6 +445,41 @@ def test_columns_of_text_only_are_named_in_a_sentence():
         roles.trouble
         == "no column beside the target holds numbers ('city' with 'Paris'); at least one is needed"
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "counters", "said"),
+    [
+        (
+            "id,label",
+            "{i},{word}",
+            ("id",),
+            "'id' only numbers the rows and is skipped, and no other column beside the target holds "
+            "numbers; choose it to take it in all the same",
+        ),
+        (
+            "id,row,city,label",
+            "{i},{i},Rome,{word}",
+            ("id", "row"),
+            "'id' and 'row' only number the rows and are skipped, and no other column beside the "
+            "target holds numbers ('city' with 'Rome'); choose one of them to take it in all the same",
+        ),
+        ("id,x,label", "{i},{i}.5,{word}", ("id",), ""),
+    ],
+)
+def test_a_column_that_numbers_the_rows_is_said_to_be_skipped(header, row, counters, said):
+    """'No column holds numbers (id with 0)' was false: they are numbers, of rows."""
+    rows = "".join(row.format(i=i, word=of_two(i)) + "\n" for i in range(40))
+    roles = guess_roles(table(f"{header}\n{rows}"))
+    assert (roles.target, roles.counters, roles.trouble) == ("label", counters, said)
+    assert not set(counters) & set(roles.columns)
+
+
+def test_numbers_of_rows_are_no_target_while_another_column_may_be_one():
+    """An 'id' that stands last was to be predicted."""
+    rows = "".join(f"{i}.5,{i * i}.25,{i}\n" for i in range(20))
+    roles = guess_roles(table(f"size,cost,id\n{rows}"))
+    assert (roles.target, roles.columns, roles.counters) == ("cost", ("size",), ("id",))
 
 
 def test_weight_and_group_belong_to_the_digest_and_to_the_file_that_is_written():

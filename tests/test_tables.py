@@ -355,6 +355,17 @@ def test_a_choice_that_makes_no_dataset_is_refused_with_a_sentence(target, colum
         dataset(table(GOOD), target, columns, task)
 
 
+@pytest.mark.parametrize(
+    ("cell", "task"), [("7", "multiclass"), ("7.0", "binary"), ("cat", None), ("cat", "binary")]
+)
+def test_a_target_of_one_value_is_refused_as_classes_by_saying_so(cell, task):
+    """'1 different values; classes need 2 ... 100' left open what is wrong with the column."""
+    shown = "7" if cell[0] == "7" else "cat"
+    said = rf"^column 'y' has one value only \('{shown}'\); a class task needs two or more$"
+    with pytest.raises(DataError, match=said):
+        dataset(table("x,y\n" + "".join(f"{i},{cell}\n" for i in range(5))), "y", ["x"], task)
+
+
 def test_no_row_left_is_refused_with_the_first_reasons():
     with pytest.raises(DataError, match=r"no row is left.*line 2 'a' is 'x', not a number"):
         dataset(table("y,a\n1,x\n2,z\n3,w\n"), "y", ["a"])

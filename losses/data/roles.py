@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from losses.data.cells import Cells, Column, is_missing, numbers, shown
+from losses.data.classed import is_measured, likeliest
 from losses.data.dataset import DataError, Role, Scale
 from losses.data.predictions import classes_of
 from losses.data.target import MOST_CLASSES, distinct_values
@@ -23,14 +25,15 @@ WEIGHT = re.compile(r"(sample|case|row|obs|observation|survey|class|frequency)[ 
 LOOSE_WEIGHT = re.compile(r"w|wt|weights?|" + WEIGHT.pattern)
 PAIRED = 0.9  # of the rows of a pair of columns sum to one, if they are of one model
 GROUP = re.compile(r"(groups?|folds?|clusters?|cohorts?|segments?)([ _](id|no|nr))?")
+NO_TARGET = (PREDICTION, LABEL, GROUP, WEIGHT)
 
 
 @dataclass(frozen=True)
 class Roles:
     """A guess that a reader may correct: the target, the columns beside it, and what they are.
 
-    `unused` are the columns that are none of these; `trouble` is the sentence to show where no
-    column can be used as numbers.
+    `unused` are the columns that are none of these; of them, `counters` only number the rows.
+    `trouble` is the sentence to show where no column can be used as numbers.
     """
 
     target: str | None
@@ -42,16 +45,28 @@ class Roles:
     by_class: bool = False
     unused: tuple[str, ...] = ()
     trouble: str = ""
+    counters: tuple[str, ...] = ()
 
 
-def guess(text: Mapping[str, Sequence[str]], read: Mapping[str, Column] | None = None) -> Roles:
-    """By name first (y_true, target, label, ...), by values where names say nothing."""
+def guess(
+    text: Mapping[str, Sequence[str]],
+    read: Mapping[str, Column] | None = None,
+    *,
+    only_classes: bool = False,
+) -> Roles:
+    """By name first (y_true, target, label, ...), by values where names say nothing.
+
+    With `only_classes`, a column that can be classes is the target before any that is measured.
+    """
     read = read or {name: numbers(cells) for name, cells in text.items()}
     numeric = [name for name, column in read.items() if _mostly_numbers(column)]
-    target = _named(text, TRUTH) or _named(text, TARGET) or _left_over(text, numeric)
+    classed = _of_classes(text, read) if only_classes else None
+    named = _named(text, TRUTH) or classed or _named(text, TARGET)
+    target = named or _left_over(text, numeric, read)
     if target is None:
         return _without_target(text, numeric, read)
-    others = tuple(name for name in numeric if name != target and not _counts(name, read[name]))
+    counters = tuple(name for name in numeric if name != target and _counts(name, read[name]))
+    others = tuple(name for name in numeric if name != target and name not in counters)
     predicted = tuple(name for name in others if PREDICTION.fullmatch(_key(name)))
     truth = _named(text, TRUTH) == target
     judged = truth or bool(predicted) or _are_probabilities(read, target, others)
@@ -72,24 +87,38 @@ def guess(text: Mapping[str, Sequence[str]], read: Mapping[str, Column] | None =
         "label" if worded else None,
         by_class,
         unused,
-        "" if chosen else _trouble(text, [name for name in text if name != target]),
+        "" if chosen else _trouble(text, [n for n in text if n != target], counters),
+        counters,
     )
 
 
 def _without_target(
     text: Mapping[str, Sequence[str]], numeric: Sequence[str], read: Mapping[str, Column]
 ) -> Roles:
-    columns = tuple(name for name in numeric if not _counts(name, read[name]))
+    counters = tuple(name for name in numeric if _counts(name, read[name]))
+    columns = tuple(name for name in numeric if name not in counters)
     unused = tuple(name for name in text if name not in columns)
-    return Roles(None, columns, "features", unused=unused, trouble=_trouble(text, list(text)))
+    trouble = _trouble(text, list(text), counters)
+    return Roles(None, columns, "features", unused=unused, trouble=trouble, counters=counters)
 
 
-def _trouble(text: Mapping[str, Sequence[str]], names: Sequence[str]) -> str:
-    """What is in columns of which none is a number."""
+def _trouble(
+    text: Mapping[str, Sequence[str]], names: Sequence[str], counters: Sequence[str]
+) -> str:
+    """What is in columns of which none is a number, or only numbers the rows."""
+    names = [name for name in names if name not in counters]
     first = {n: next((c for c in text[n] if not is_missing(c)), "") for n in names[:3]}
     some = ", ".join(f"{name!r} with {shown(cell)}" for name, cell in first.items())
-    more = ", ..." if len(names) > 3 else ""
-    return f"no column beside the target holds numbers ({some}{more}); at least one is needed"
+    some = f" ({some}{', ...' if len(names) > 3 else ''})" if some else ""
+    if not counters:
+        return f"no column beside the target holds numbers{some}; at least one is needed"
+    several = len(counters) > 1
+    named = " and ".join(map(shown, counters[:3])) + " and others" * (len(counters) > 3)
+    return (
+        f"{named} only number{'' if several else 's'} the rows and "
+        f"{'are' if several else 'is'} skipped, and no other column beside the target holds "
+        f"numbers{some}; choose {'one of them' if several else 'it'} to take it in all the same"
+    )
 
 
 def _key(name: str) -> str:
@@ -100,10 +129,26 @@ def _named(text: Mapping[str, object], pattern: re.Pattern[str]) -> str | None:
     return next((name for name in text if pattern.fullmatch(_key(name))), None)
 
 
-def _left_over(text: Mapping[str, object], numeric: Sequence[str]) -> str | None:
-    """The last column that is no prediction, as targets mostly come last."""
+def _left_over(
+    text: Mapping[str, object], numeric: Sequence[str], read: Mapping[str, Column]
+) -> str | None:
+    """The last column that is no prediction, as targets mostly come last; numbers of rows only if
+    nothing else is left.
+    """
     free = [name for name in text if name in numeric and not PREDICTION.fullmatch(_key(name))]
-    return free[-1] if free else None
+    told = [name for name in free if not _counts(name, read[name])]
+    return next(reversed(told or free), None)
+
+
+def _of_classes(text: Mapping[str, Sequence[str]], read: Mapping[str, Column]) -> str | None:
+    """The first column named a target that is not measured, or else the likeliest to be classes."""
+    cells = {name: Cells(read[name], partial(text.__getitem__, name)) for name in text}
+    named = (name for name in text if TARGET.fullmatch(_key(name)))
+    others = [n for n in text if not any(said.fullmatch(_key(n)) for said in NO_TARGET)]
+    return next(
+        (name for name in named if not is_measured(cells[name])),
+        likeliest({name: cells[name] for name in others}),
+    )
 
 
 def _mostly_numbers(column: Column) -> bool:

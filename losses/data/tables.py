@@ -217,12 +217,13 @@ def numbers(table: Table | pd.DataFrame, column: str) -> tuple[Array, list[Unusa
     ]
 
 
-def guess_roles(table: Table | pd.DataFrame) -> Roles:
-    """The target and what stands beside it, guessed from names and from the first rows."""
+def guess_roles(table: Table | pd.DataFrame, *, only_classes: bool = False) -> Roles:
+    """The target and what stands beside it, guessed from names and first rows: see roles.guess."""
     if isinstance(table, Table):
-        return choosing.guess_roles(table)
+        return choosing.guess_roles(table, only_classes=only_classes)
     first = table.head(choosing.FIRST)
-    return roles.guess({str(name): first[name].tolist() for name in first.columns})
+    text = {str(name): first[name].tolist() for name in first.columns}
+    return roles.guess(text, only_classes=only_classes)
 
 
 def dataset(

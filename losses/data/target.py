@@ -35,10 +35,12 @@ def as_target(name: str, cells: Cells, task: Task | None, role: Role) -> Target:
     if _present(read) == 0:
         return Target(read, "regression")
     distinct = distinct_values(cells)
-    task = task or _guess(read, distinct, role)
+    task = task or likely_task(read, distinct, role)
     if task == "regression":
         return Target(read, task)
     count, labels = distinct
+    if count == 1:
+        raise DataError(one_value(name, labels[0]))
     if (task == "binary" and count != 2) or not 2 <= count <= MOST_CLASSES:
         needed = "exactly 2" if task == "binary" else f"2 ... {MOST_CLASSES}"
         some = ", ".join(shown(label) for label in labels[:4]) + ", ..." * (count > 4)
@@ -56,6 +58,12 @@ def told(name: str, goal: Target) -> str:
     return f"{name!r} is taken as {len(goal.classes)} classes: {shown_classes}{more}"
 
 
+def one_value(name: str, value: str | float) -> str:
+    """Why a column of which each cell says the same is no target of classes."""
+    label = value if isinstance(value, str) else _label(value)
+    return f"column {name!r} has one value only ({shown(label)}); a class task needs two or more"
+
+
 def distinct_values(cells: Cells, most: int = MOST_CLASSES + 1) -> Distinct:
     """The different values of a column, missing ones aside."""
     if _all_numbers(cells.read):
@@ -63,6 +71,19 @@ def distinct_values(cells: Cells, most: int = MOST_CLASSES + 1) -> Distinct:
         return Distinct(len(values), list(map(_label, values[:most].tolist())))
     found = {cell.strip(BLANKS) for cell in cells.text() if not is_missing(cell)}
     return Distinct(len(found), sorted(found, key=lambda label: (label.casefold(), label)))
+
+
+def likely_task(read: Column, distinct: Distinct, role: Role) -> Task:
+    """Binary for two values, multiclass for a few whole numbers or labels, else regression."""
+    if distinct.size == 2:
+        return "binary"
+    values = read.values[np.isfinite(read.values)]
+    if read.question or 2 * len(values) > _present(read):
+        whole = bool(np.all(np.mod(values, 1.0) == 0.0))
+        few = 2 < distinct.size <= min(FEW_VALUES, len(values) / 5)
+        classes = whole and few and role == "features" and not read.question
+        return "multiclass" if classes and _all_numbers(read) else "regression"
+    return "multiclass"
 
 
 def labels_of(cells: Cells) -> list[str]:
@@ -96,16 +117,3 @@ def _all_numbers(read: Column) -> bool:
 
 def _label(value: float) -> str:
     return repr(value + 0.0).removesuffix(".0")  # -0.0 + 0.0 = 0.0
-
-
-def _guess(read: Column, distinct: Distinct, role: Role) -> Task:
-    """Binary for two values, multiclass for a few whole numbers or labels, else regression."""
-    if distinct.size == 2:
-        return "binary"
-    values = read.values[np.isfinite(read.values)]
-    if read.question or 2 * len(values) > _present(read):
-        whole = bool(np.all(np.mod(values, 1.0) == 0.0))
-        few = 2 < distinct.size <= min(FEW_VALUES, len(values) / 5)
-        classes = whole and few and role == "features" and not read.question
-        return "multiclass" if classes and _all_numbers(read) else "regression"
-    return "multiclass"

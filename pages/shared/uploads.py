@@ -11,6 +11,7 @@ from losses.data import DataError, Dataset
 from losses.data.choices import DELIMITERS, ENCODINGS, Choices
 from losses.data.roles import Roles
 from losses.data.tables import Table, dataset, guess_roles, read
+from losses.data.target import one_value
 from pages.shared import controls
 from pages.shared.menu import Bench
 
@@ -131,7 +132,7 @@ def _report(table: Table) -> None:
 
 def _picked(table: Table, digest: str, wanted: Bench) -> Dataset:
     """The columns that the visitor picks, with those guessed that their names give away."""
-    guess = guess_roles(table)
+    guess = guess_roles(table, only_classes="regression" not in wanted.tasks)
     names = list(table.names)
     file = hash((digest, table.choices, *names))  # another file asks anew: no choice would fit it
     target = st.selectbox(
@@ -157,7 +158,12 @@ def _picked(table: Table, digest: str, wanted: Bench) -> Dataset:
     key = f"columns_{hash((file, target))}"
     columns = st.multiselect(label, others, guessed, key=key, help=f"The columns of {role}")
     if not columns:
-        raise DataError(guess.trouble or f"no column is chosen: pick at least one under {label}")
+        trouble = guess.trouble if guess.target in (None, target) else ""
+        raise DataError(trouble or f"no column is chosen: pick at least one under {label}")
+    for name in guess.counters:
+        if name in others and name not in columns:
+            said = "only numbers the rows and is skipped; to take it in, choose it under"
+            st.markdown(f"{controls.quoted(name)} {said} {label}.")
     meant = _meaning(guess, role, file)
     plan = {"weight": weight, "group": group, **meant}
     data = _kept(
@@ -165,11 +171,19 @@ def _picked(table: Table, digest: str, wanted: Bench) -> Dataset:
         lambda: _rows(table, target, columns, holds, role, plan),
     )
     if data.task not in wanted.tasks:
-        raise DataError(
-            f"{target!r} makes this a {data.task} task, and this page takes "
-            f"{' or '.join(wanted.tasks)}: pick another target, or another page"
-        )
+        raise DataError(_refusal(data, wanted))
     return data
+
+
+def _refusal(data: Dataset, wanted: Bench) -> str:
+    """Why this page cannot take a target of this task."""
+    name, values = data.target_name, set(data.target.tolist())
+    if len(values) == 1 and "regression" not in wanted.tasks:
+        return f"{one_value(name, values.pop())}: pick another target, or another page"
+    return (
+        f"{name!r} makes this a {data.task} task, and this page takes "
+        f"{' or '.join(wanted.tasks)}: pick another target, or another page"
+    )
 
 
 def _rows(

@@ -24,6 +24,7 @@ import sys
 import traceback
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -213,17 +214,23 @@ def same(data, choices=GUESS):
 
 
 def used(found):
-    """Roles are guessed and a data set is made, or a sentence says why not."""
-    roles = guess_roles(found)
-    if roles.target is None or not roles.columns:
-        return "table" if roles.trouble or roles.target is None else "no trouble is said"
-    try:
+    """Roles are guessed both ways and a data set is made, or a sentence says why not."""
+    for only_classes in (False, True):
+        roles = guess_roles(found, only_classes=only_classes)
+        if roles.target is None or not roles.columns:
+            if roles.target is not None and not roles.trouble:
+                return "no trouble is said"
+            continue
         chosen = {"weight": roles.weight, "group": roles.group, "scale": roles.scale}
-        dataset(
-            found, roles.target, roles.columns, role=roles.role, by_class=roles.by_class, **chosen
-        )
-    except DataError:
-        return "table"
+        with suppress(DataError):
+            dataset(
+                found,
+                roles.target,
+                roles.columns,
+                role=roles.role,
+                by_class=roles.by_class,
+                **chosen,
+            )
     return "table"
 
 
