@@ -25,6 +25,7 @@ from losses.imbalance import (
     by_gamma,
     by_weight,
     confusion,
+    instead,
     moved,
     outcome,
     oversampled,
@@ -299,3 +300,29 @@ def test_three_blobs_have_the_shares_and_the_overlap_that_they_promise():
         apart = middles[k] - middles[k - 1]
         mine = (data.features[data.target == k] - (middles[k] + middles[k - 1]) / 2) @ apart
         assert (mine < 0).mean() == pytest.approx(0.1, abs=0.01)
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 2.0, 5.0])
+@pytest.mark.parametrize("threshold", [0.01, 0.3, 0.5, 0.7, 0.99])
+def test_a_threshold_moved_instead_decides_as_weight_and_gamma_do(threshold, gamma):
+    """γ bends probabilities, so a threshold away from ½ moves with it: t / (t + w (1 − t)) would not do.
+
+    Against the chance at which brute force finds that the weighted focal loss asks for t.
+    """
+    for weight in (1.0, 19.0):
+        there = instead(threshold, weight, gamma)
+        loss = Focal(gamma=gamma, alpha=weight / (1 + weight))
+        z = np.array([np.log(threshold) - np.log1p(-threshold)])
+        rise, fall = loss.gradient(np.ones(1), z)[0], loss.gradient(np.zeros(1), z)[0]
+        assert there == pytest.approx(fall / (fall - rise), rel=1e-9), "where the mean slope is 0"
+    if gamma == 0:
+        assert there == pytest.approx(threshold / (threshold + 19 * (1 - threshold)), rel=1e-12)
+
+
+def test_the_curve_of_the_moved_threshold_knows_gamma():
+    case = rare(n=2000)
+    trade = by_weight(case, gamma=2.0, stops=[1.0, 19.0]).at(0.7)
+    logits = case.at().logits
+    expected = [confusion(case.target, logits, instead(0.7, w, 2.0)).recall for w in (1.0, 19.0)]
+    assert trade.ratio("recall", steady=True).tolist() == expected
+    assert abs(expected[1] - trade.ratio("recall")[1]) < 0.05

@@ -9,7 +9,7 @@ from charts.numbers import percent
 from losses.chances import predicted
 from losses.data.bundled import Sample
 from losses.data.generators import RareEvent, ThreeBlobs
-from losses.imbalance import Given, Rare, moved, outcome, scatter, views
+from losses.imbalance import Given, Rare, instead, moved, outcome, scatter, views
 from losses.verdict import focal
 from tests.visits import drawn, visit, widgets
 
@@ -92,6 +92,19 @@ def test_a_threshold_buys_the_recall_that_a_weight_pays_for():
     assert f"**{here.mean:.3g}**" in told(app)
     film = drawn(app)["trade_films"]["films"]["weight"]
     assert {1.0, 100.0} <= set(film["stops"].tolist())
+
+
+def test_a_threshold_buys_the_same_recall_with_gamma_too():
+    """At γ = 2 the threshold that decides alike is 0.338, not the 0.109 of cross-entropy."""
+    app = asked(COST, weight="19", gamma="2", threshold="0.7")
+    there = instead(0.7, 19.0, 2.0)
+    steady = outcome(CASE.target, CASE.at().logits, there)
+    assert (
+        f"threshold {there:.3g} on the plain model finds {percent(steady.counts.recall)}"
+        in told(app)
+    )
+    here = CASE.judged(CASE.at(19.0, 2.0), 0.7)
+    assert abs(steady.counts.recall - here.counts.recall) < 0.05
 
 
 def test_gamma_runs_along_the_axis_and_moves_recall_little():

@@ -4,7 +4,7 @@ from losses.imbalance.outcome import Confusion, Outcome, confusion, outcome
 from losses.imbalance.rare import Given, Learned, Rare, path, rarest
 from losses.imbalance.resampled import Scatter, oversampled, scatter, undersampled
 from losses.imbalance.trade import Run, Trade, by_gamma, by_weight
-from losses.imbalance.views import Views, moved, threshold_of, views, weight_of
+from losses.imbalance.views import Views, instead, moved, threshold_of, views, weight_of
 
 __all__ = [
     "Confusion",
@@ -19,6 +19,7 @@ __all__ = [
     "by_gamma",
     "by_weight",
     "confusion",
+    "instead",
     "moved",
     "outcome",
     "oversampled",

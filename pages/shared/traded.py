@@ -1,14 +1,11 @@
 """What recall costs: recall and calibration over the weight or γ, and a threshold that is free."""
 
-from typing import Any
-
 import streamlit as st
 
 from charts.numbers import percent
 from charts.trade import MEASURES, trade_figure
-from losses.imbalance import Given, Outcome, Trade, by_gamma, by_weight
+from losses.imbalance import Given, Outcome, Trade, by_gamma, by_weight, instead
 from losses.imbalance.outcome import outcome
-from losses.imbalance.views import threshold_of
 from pages.shared import cached, controls, tally
 from pages.shared.figure import show
 from pages.shared.rare import Case, Rail
@@ -29,8 +26,9 @@ def answer(case: Case, rail: Rail) -> None:
     weight = rail.weight(given=case.fitted is None)
     gamma = rail.gamma() if case.fitted else 0.0
     threshold = rail.threshold()
-    here, plain, steady = _places(case, weight, gamma, threshold)
-    st.info(_sentence(case, here, plain, steady, (knob, weight, gamma, threshold)))
+    moved = instead(threshold, weight, gamma)
+    here, plain, steady = _places(case, weight, gamma, threshold, moved)
+    st.info(_sentence(here, plain, steady, weight, gamma, moved))
     found = _trade(case, knob, weight, gamma, threshold)
     at, done = (
         weight if knob == "weight" else gamma,
@@ -50,23 +48,22 @@ def _trade(case: Case, knob: str, weight: float, gamma: float, threshold: float)
 
 
 def _places(
-    case: Case, weight: float, gamma: float, threshold: float
+    case: Case, weight: float, gamma: float, threshold: float, moved: float
 ) -> tuple[Outcome, Outcome, Outcome]:
     """The outcome here, that of the plain model, and that of its threshold moved instead."""
-    odds = threshold / (1 - threshold)
-    instead = threshold_of(weight / odds)
     if isinstance(case.model, Given):
         judged = case.model.judged
-        return judged(weight, threshold), judged(1.0, threshold), judged(1.0, instead)
+        return judged(weight, threshold), judged(1.0, threshold), judged(1.0, moved)
     plain, model = case.model.at(), case.model
-    steady = outcome(model.target, plain.logits, instead, model.data.weight)
+    steady = outcome(model.target, plain.logits, moved, model.data.weight)
     here = model.judged(model.at(weight, gamma), threshold)
     return here, model.judged(plain, threshold), steady
 
 
-def _sentence(case: Case, here: Outcome, plain: Outcome, steady: Outcome, at: Any) -> str:
+def _sentence(
+    here: Outcome, plain: Outcome, steady: Outcome, weight: float, gamma: float, moved: float
+) -> str:
     """What the weight or γ buys and costs, and what the threshold does for nothing."""
-    _, weight, gamma, threshold = at
     if weight == 1 and not gamma:
         return (
             f"At w = 1 and γ = 0, {percent(here.counts.recall)} of class 1 are found, and the mean "
@@ -82,8 +79,7 @@ def _sentence(case: Case, here: Outcome, plain: Outcome, steady: Outcome, at: An
     )
     if weight == 1:
         return f"{said} γ draws probabilities to ½ and leaves most on their side of it."
-    instead = threshold_of(weight * (1 - threshold) / threshold)
     return (
-        f"{said} The threshold {instead:.3g} on the plain model finds "
+        f"{said} The threshold {moved:.3g} on the plain model finds "
         f"{percent(steady.counts.recall)}, and leaves every probability as it is."
     )
