@@ -86,9 +86,9 @@ def test_a_threshold_buys_the_recall_that_a_weight_pays_for():
     plain, here = CASE.judged(CASE.at()), CASE.judged(CASE.at(19.0))
     steady = outcome(CASE.target, CASE.at().logits, 1 / 20)
     ratios = table(app, 0).set_index("")
-    assert ratios["w = 19, γ = 0"]["Recall"] == percent(here.counts.recall)
-    assert ratios["plain, threshold moved"]["Recall"] == percent(steady.counts.recall)
-    assert ratios["plain, threshold moved"]["Brier score"] == f"{plain.brier:.3g}"
+    assert ratios["w = 19, γ = 0, t = 0.5"]["Recall"] == percent(here.counts.recall)
+    assert ratios["plain, moved to t = 0.05"]["Recall"] == percent(steady.counts.recall)
+    assert ratios["plain, moved to t = 0.05"]["Brier score"] == f"{plain.brier:.3g}"
     assert f"**{here.mean:.3g}**" in told(app)
     film = drawn(app)["trade_films"]["films"]["weight"]
     assert {1.0, 100.0} <= set(film["stops"].tolist())
@@ -218,3 +218,44 @@ def test_numbers_that_are_no_probabilities_are_refused_with_their_row():
     app = visit("imbalance", source="Upload", upload=("mine.csv", content))
     assert not app.exception
     assert "58 of 60 predictions are not probabilities, the first in row 2" in app.error[0].value
+
+
+def test_plain_means_one_model_on_every_question_and_its_threshold_is_said():
+    """Otherwise two tables would show two recalls of the same plain model and nobody sees why."""
+    plain = CASE.at()
+    for question, threshold in ((FOUND, 0.5), (COST, 0.01)):
+        app = asked(question, threshold="0.01", weight="5")
+        place = 1 if question == FOUND else 0
+        column = table(app, place).set_index("")[f"plain, t = {threshold:g}"]
+        recall = CASE.judged(plain, threshold).counts.recall
+        assert column["Recall"] == percent(recall)
+        said = "".join(one.value for one in app.markdown)
+        assert "*Plain* is the fit with w = 1 and γ = 0, decided at the t beside" in said
+
+
+def test_given_probabilities_whose_mean_is_not_the_share_are_said_to_be_off():
+    """Only a fit's bias makes both equal; of given ones the gap is the first thing to know."""
+    app = asked(COST, **PREDICTED, model="random_forest", weight="1")
+    here = Given(
+        predicted(Sample.catalogue["binary_predictions"]().load(), "random_forest")
+    ).judged()
+    side = "above" if here.mean > here.rate else "below"
+    assert f"{here.mean:.3g}, is {abs(here.mean - here.rate):.2g} {side} the share" in told(app)
+    assert "is the share of class 1" in told(asked(COST, weight="1"))
+
+
+def test_separable_rows_are_warned_of_by_the_question_of_recall_too():
+    easy = {"generator": "Two blobs", "two_blobs_n": "40", "two_blobs_overlap": "0.005"}
+    assert "can be separated" in asked(COST, **easy).warning[0].value
+
+
+def test_a_weight_of_one_is_not_said_to_find_another_line():
+    said = told(asked(VIEWS, weight="1"))
+    assert "another line" not in said
+    assert "the refit is the plain fit" in said
+    assert "another line" in told(asked(VIEWS, weight="19"))
+
+
+def test_one_row_that_is_found_is_found_in_the_singular():
+    assert "**1 is found**" in told(asked(FOUND, threshold="0.98"))
+    assert "1 is a false alarm" in told(asked(FOUND, threshold="0.9"))

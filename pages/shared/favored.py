@@ -78,10 +78,13 @@ def _sentence(found: Views, weight: float, rows: int) -> str:
     said += ": they are one decision." if not found.disagreements else "."
     if REFIT not in found.called:
         return said
+    if weight == 1:
+        return f"{said} Nothing is favored yet, and the refit is the plain fit: move w."
     differing = len(found.differing(WEIGHT, REFIT))
     return (
         f"{said} Training with the weight finds another line: **{differing}** of the rows it "
-        "decides otherwise. If the logit is linear in truth, more rows leave fewer of them."
+        "decides otherwise; where the true log-odds are linear in the columns, more rows bring the "
+        "two lines together."
     )
 
 

@@ -35,6 +35,7 @@ def answer(case: Case, rail: Rail) -> None:
         show(strips_figure(ways, here, plain, seed), "strips")
     outcomes = {f"{one.way}, seed {seed}": one.outcomes[seed] for one in ways}
     tally.ratios({"plain": plain, "weighted": here} | outcomes)
+    st.markdown(f"All at t = {threshold:.3g}. *Plain* is the model with w = 1.")
     tally.fitted(rail, weighted)
     _separable(ways)
 
