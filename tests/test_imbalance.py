@@ -1,5 +1,7 @@
 """Weight, threshold and prior are one decision; resampling is a weight; recall costs calibration."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
@@ -31,6 +33,7 @@ from losses.imbalance import (
     oversampled,
     rarest,
     scatter,
+    telling,
     undersampled,
     views,
     weight_of,
@@ -157,8 +160,6 @@ def test_counting_a_row_twice_is_having_it_twice():
 
 
 def test_rows_of_a_data_set_with_weights_count_by_them():
-    from dataclasses import replace
-
     data = RareEvent(n=300).seeded(3)
     weight = np.random.default_rng(0).integers(0, 3, 300).astype(float)
     case = Rare.of(replace(data, weight=weight, weight_name="w"), 1, data.columns)
@@ -326,3 +327,16 @@ def test_the_curve_of_the_moved_threshold_knows_gamma():
     expected = [confusion(case.target, logits, instead(0.7, w, 2.0)).recall for w in (1.0, 19.0)]
     assert trade.ratio("recall", steady=True).tolist() == expected
     assert abs(expected[1] - trade.ratio("recall")[1]) < 0.05
+
+
+def test_columns_that_tell_the_class_come_first_and_constant_ones_not_at_all():
+    """In any unit: a column of large numbers tells no more for that."""
+    rng = np.random.default_rng(0)
+    y = (np.arange(400) % 8 == 0).astype(float)
+    X = np.column_stack(
+        [1e6 * rng.normal(size=400), y + rng.normal(size=400), 0 * y, 9 * y + rng.normal(size=400)]
+    )
+    data = replace(
+        rare(n=400).data, columns=("loud", "soft", "still", "clear"), features=X, target=y
+    )
+    assert telling(data, 1) == telling(data, 0) == ("clear", "soft", "loud")

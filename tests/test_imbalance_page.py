@@ -259,3 +259,33 @@ def test_a_weight_of_one_is_not_said_to_find_another_line():
 def test_one_row_that_is_found_is_found_in_the_singular():
     assert "**1 is found**" in told(asked(FOUND, threshold="0.98"))
     assert "1 is a false alarm" in told(asked(FOUND, threshold="0.9"))
+
+
+def brought(question, rows, head):
+    content = "\n".join([head, *rows]).encode()
+    return visit("imbalance", question=question, source="Upload", upload=("mine.csv", content))
+
+
+def test_all_columns_of_a_file_are_fitted_the_telling_ones_drawn_and_constant_ones_named():
+    """A fit on the first two columns would throw away what a visitor brought, without a word."""
+    rng = np.random.default_rng(0)
+    y = np.arange(90) % 9 == 0
+    X = rng.normal(size=(90, 3)) + np.outer(y, [0.0, 1.0, 2.0])
+    rows = [
+        f"{a:.3f},{b:.3f},7,{c:.3f},{'yes' if one else 'no'}"
+        for (a, b, c), one in zip(X, y, strict=True)
+    ]
+    app = brought(FOUND, rows, "noise,hint,still,sign,target")
+    assert widgets(app)["every"].label == "Fit on all 3 columns"
+    assert widgets(app)["every"].value
+    layout = drawn(app)["decision"]["layout"]
+    assert layout["xaxis"]["title"]["text"] == "sign"
+    assert layout["yaxis"]["title"]["text"] == "hint"
+    assert "`still`: one value in all rows" in app.warning[0].value
+    assert "the other column stands at the mean" in "".join(one.value for one in app.markdown)
+
+
+def test_a_file_of_constant_columns_is_refused_in_a_sentence():
+    app = brought(FOUND, [f"1,{'yes' if k % 5 else 'no'}" for k in range(40)], "x,target")
+    assert not app.exception
+    assert "every column has one value in all rows" in app.error[0].value

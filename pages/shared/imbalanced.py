@@ -53,7 +53,7 @@ def asked(data: Dataset) -> None:
 
 
 def _thinned(case: Case) -> None:
-    """Of which class the figure cannot draw all rows."""
+    """What the figure cannot draw: all rows of a large class, and more than two columns."""
     for y, name in enumerate(case.classes):
         there = int((case.model.target == y).sum())
         if there > DRAWN[y]:
@@ -61,3 +61,10 @@ def _thinned(case: Case) -> None:
                 f"The figure draws {DRAWN[y]} of the {there:,} rows of {controls.quoted(name)}, "
                 "evenly spread over the file; all are counted."
             )
+    hidden = 0 if case.fitted is None else len(case.fitted.data.columns) - len(case.plane.columns)
+    if hidden:
+        others = "the other column stands" if hidden == 1 else f"the other {hidden} columns stand"
+        st.markdown(
+            f"The line is where {others} at the mean; all of them decide who is called what, so "
+            "rows may be found on its other side."
+        )

@@ -8,7 +8,7 @@ import streamlit as st
 from charts.plane import Seen
 from losses import Penalty
 from losses.data import DataError, Dataset
-from losses.imbalance import Given, Rare, rarest
+from losses.imbalance import Given, Rare, rarest, telling
 from losses.imbalance.plane import Plane, plane
 from losses.probabilistic import Focal
 from losses.spec import POSITIVE, Parameter
@@ -90,14 +90,15 @@ def case(data: Dataset) -> Case:
 def _rare(data: Dataset) -> Case:
     """Features: the class, the columns that are drawn and those that are fitted, and λ."""
     place = _class(data)
-    drawn = _columns(data)
+    alive = _alive(data)
+    drawn = _columns(data, place, alive)
     columns = drawn
-    if len(data.columns) > len(drawn):
+    if len(alive) > len(drawn):
         every = controls.switch(
-            f"Fit on all {len(data.columns)} columns", False, "every",
-            "Else the fit sees the two columns that are drawn; the others are held at their means",
+            f"Fit on all {len(alive)} columns", True, "every",
+            "Else the fit sees the two columns that are drawn, and nothing of the others",
         )  # fmt: skip
-        columns = data.columns if every else drawn
+        columns = alive if every else drawn
     ridge = Penalty.catalogue["l2"].parameters()[0]
     lam = controls.optional(ridge, "ridge", "Penalty λ Σ w²", ridge.default or 0.1) or 0.0
     key = f"{data.digest} {place} {columns} {lam!r}"
@@ -122,13 +123,25 @@ def _class(data: Dataset) -> int:
     return places[names.index(_picked("Class 1", names, "class", help))]
 
 
-def _columns(data: Dataset) -> tuple[str, ...]:
-    """The two columns that are drawn, or the only one."""
-    if len(data.columns) <= 2:
+def _alive(data: Dataset) -> tuple[str, ...]:
+    """The columns that are not constant; of others it is said that they are left out."""
+    if not data.constant:
         return data.columns
-    help = "The column on this axis"
-    across = _picked("Across", list(data.columns), "across", help)
-    rest = [name for name in data.columns if name != across]
+    names = ", ".join(map(controls.quoted, data.constant))
+    if len(data.constant) == len(data.columns):
+        raise DataError(f"{data.name}: every column has one value in all rows, and tells nothing")
+    st.warning(f"{names}: one value in all rows, which tells no class; left out.")
+    return tuple(name for name in data.columns if name not in data.constant)
+
+
+def _columns(data: Dataset, place: int, alive: tuple[str, ...]) -> tuple[str, ...]:
+    """The two columns that are drawn, or the only one; of more, those that tell most come first."""
+    if len(alive) <= 2:
+        return alive
+    help = "The column on this axis; in the menu, those come first whose class means lie far apart"
+    names = list(telling(data, place))
+    across = _picked("Across", names, "across", help)
+    rest = [name for name in names if name != across]
     return across, _picked("Up", rest, "up", help)
 
 
