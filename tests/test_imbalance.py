@@ -340,3 +340,16 @@ def test_columns_that_tell_the_class_come_first_and_constant_ones_not_at_all():
         rare(n=400).data, columns=("loud", "soft", "still", "clear"), features=X, target=y
     )
     assert telling(data, 1) == telling(data, 0) == ("clear", "soft", "loud")
+
+
+def test_balance_is_the_weight_at_which_both_classes_weigh_alike():
+    """By the weights of the rows, too; a class that weighs nothing is none to be told from."""
+    data = rare(n=600).data
+    assert rare(n=600).balance == 19.0
+    halved = replace(data, weight=np.where(data.target == 1, 1.0, 0.5), weight_name="w")
+    case = Rare.of(halved, 1, data.columns)
+    assert case.balance == 9.5
+    assert case.counts(9.5) @ case.target == pytest.approx(case.counts(9.5) @ (1 - case.target))
+    nothing = replace(data, weight=1 - data.target, weight_name="w")
+    with pytest.raises(DataError, match="one class"):
+        Rare.of(nothing, 1, data.columns)

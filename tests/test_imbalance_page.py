@@ -108,7 +108,7 @@ def test_a_threshold_buys_the_same_recall_with_gamma_too():
 
 
 def test_gamma_runs_along_the_axis_and_moves_recall_little():
-    app = asked(COST, along="focal γ", gamma="2", measure="Brier score")
+    app = asked(COST, along="focal γ", weight="1", gamma="2", measure="Brier score")
     here, plain = CASE.judged(CASE.at(1.0, 2.0)), CASE.judged(CASE.at())
     assert f"from {plain.brier:.3g} to {here.brier:.3g}" in told(app)
     assert abs(here.counts.recall - plain.counts.recall) < 0.02
@@ -289,3 +289,25 @@ def test_a_file_of_constant_columns_is_refused_in_a_sentence():
     app = brought(FOUND, [f"1,{'yes' if k % 5 else 'no'}" for k in range(40)], "x,target")
     assert not app.exception
     assert "every column has one value in all rows" in app.error[0].value
+
+
+@pytest.mark.parametrize("question", [VIEWS, COST, RESAMPLED])
+def test_questions_about_a_weight_open_at_the_one_that_balances_the_classes(question):
+    """At w = 1 their columns and maps are all alike, and a newcomer sees nothing to ask about."""
+    weight = widgets(asked(question))["weight"]
+    assert weight.value == CASE.balance == 19.0
+    assert widgets(asked(question, rare_event_share="0.1"))["weight"].value == 9.0
+
+
+def test_a_weight_that_nobody_chose_goes_along_and_a_chosen_one_stays():
+    app = asked(FOUND)
+    assert widgets(app)["weight"].value == 1.0, "first the trap of accuracy, unweighted"
+    app.radio(key="question").set_value(COST).run()
+    assert widgets(app)["weight"].value == 19.0
+    assert "w = 19" in told(app)
+    app.radio(key="question").set_value(FOUND).run()
+    assert widgets(app)["weight"].value == 1.0
+    app.slider(key="weight").set_value(5.0).run()
+    app.radio(key="question").set_value(COST).run()
+    assert widgets(app)["weight"].value == 5.0
+    assert widgets(asked(COST, weight="1"))["weight"].value == 1.0

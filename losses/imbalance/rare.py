@@ -57,8 +57,11 @@ class Rare:
         others = [other for at, other in enumerate(data.classes) if at != place]
         rest = others[0] if len(others) == 1 else f"not {name}"
         target = (data.target == place).astype(float)
-        if np.ptp(target) == 0:
-            raise DataError(f"all rows are of one class: nothing tells {name!r} from the rest")
+        counted = target if data.weight is None else target[data.weight > 0]
+        if np.ptp(counted) == 0:
+            raise DataError(
+                f"all rows that count are of one class: nothing tells {name!r} from the rest"
+            )
         X = np.column_stack([data.column(column) for column in columns])
         two = replace(
             data, columns=columns, features=X, target=target, task="binary", classes=(rest, name)
@@ -87,6 +90,11 @@ class Rare:
     @cached_property
     def _eased(self) -> Counted:
         return Counted(self.features, self.target, EASED)
+
+    @property
+    def balance(self) -> float:
+        """The weight of class 1 at which both classes weigh alike."""
+        return _balance(self.target, self.weight)
 
     def counts(self, weight: float) -> Array:
         """How often each row counts when class 1 weighs so much `(n,)`."""
@@ -123,6 +131,12 @@ class Given:
         """1 for the rare class `(n,)`."""
         return self.chances.target
 
+    @property
+    def balance(self) -> float:
+        """The weight of class 1 at which both classes weigh alike."""
+        weight = self.chances.weight
+        return _balance(self.target, np.ones_like(self.target) if weight is None else weight)
+
     def at(self, weight: float = 1.0) -> Array:
         """The logits, as if class 1 were so many times as frequent beside class 0 `(n,)`."""
         return self.chances.logits + np.log(weight)
@@ -140,6 +154,12 @@ def rarest(target: Array, count: int) -> list[int]:
     """The classes that some row has, the rarest first; of equally many rows, the later one."""
     rows = np.bincount(target.astype(np.intp), minlength=count)
     return sorted(np.flatnonzero(rows).tolist(), key=lambda place: (rows[place], -place))
+
+
+def _balance(target: Array, weight: Array) -> float:
+    """Infinite where class 1 has no weight at all."""
+    with np.errstate(divide="ignore"):
+        return float(np.divide(weight @ (1 - target), weight @ target))
 
 
 def telling(data: Dataset, place: int) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ CHANCES = (0.01, 0.05, 0.1, 0.25, 0.5)
 
 def answer(case: Case, rail: Rail) -> None:
     """One slider, the views side by side, and the rows on which they disagree."""
-    weight = rail.weight(given=case.fitted is None)
+    weight = rail.weight(case)
     found, plain, refitted = _views(case, weight)
     st.info(_sentence(found, weight, len(plain)))
     scouted.show("views", partial(_figure, case), {"weight": weight}, rail.ends)

@@ -19,6 +19,7 @@ WEIGHT = Parameter(
     0.5, POSITIVE, False,
 )  # fmt: skip
 THRESHOLDS = (0.01, 0.99)
+BEGAN = "weight_began"  # in the session: where the slider of the weight began
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +40,12 @@ class Case:
         """The names of class 0 and of the rare one."""
         one = self.model.data if isinstance(self.model, Rare) else self.model.chances
         return one.classes[0], one.classes[1]
+
+    @property
+    def balancing(self) -> float:
+        """The stop of the slider nearest to the weight at which both classes weigh alike."""
+        reached = min(max(self.model.balance, WEIGHT.low), WEIGHT.high)
+        return WEIGHT.low + WEIGHT.step * round((reached - WEIGHT.low) / WEIGHT.step)
 
     @property
     def seen(self) -> Seen:
@@ -62,10 +69,22 @@ class Rail(NamedTuple):
             "threshold": THRESHOLDS,
         }
 
-    def weight(self, *, given: bool) -> float:
-        """The weight of class 1, or how far the prior of given probabilities is shifted."""
+    def weight(self, case: Case, *, plain: bool = False) -> float:
+        """The weight of class 1, or how far the prior of given probabilities is shifted.
+
+        It begins where both classes weigh alike, as far as the slider goes, or if `plain` at 1.
+        """
+        key, usual = "weight", WEIGHT.low if plain else case.balancing
+        # Elsewhere it begins elsewhere: a weight that nobody chose goes along.
+        if st.session_state.get(key) == st.session_state.get(BEGAN, WEIGHT.low - 1):
+            st.session_state[key] = usual
+        st.session_state[BEGAN] = usual
+        label = "Class weight w" if case.fitted else "Prior shift w"
         with self.sliders:
-            return controls.slider(WEIGHT, "weight", "Prior shift w" if given else "Class weight w")
+            found = controls.slider(WEIGHT, key, label, default=usual)
+            if not plain:
+                st.markdown(f"Both classes weigh alike at w = {case.model.balance:.3g}.")
+        return found
 
     def gamma(self) -> float:
         """Focal's γ."""

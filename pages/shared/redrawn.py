@@ -15,7 +15,7 @@ from pages.shared.rare import Case, Rail
 
 def answer(case: Case, rail: Rail) -> None:
     """The weight and the seed, the lines of all seeds, and what they come to."""
-    weight, threshold = rail.weight(given=False), rail.threshold()
+    weight, threshold = rail.weight(case), rail.threshold()
     with rail.sliders:
         seed = st.slider(
             "Seed", 0, SEEDS - 1, 0, 1, key="resample_seed", bind="query-params",

@@ -29,7 +29,7 @@ MEASURES = {"Brier score": "brier", "Log loss": "log_loss", "Calibration error":
 
 def answer(case: Case, rail: Rail) -> None:
     """The sliders, the figure, and the numbers beside it."""
-    at = {"weight": rail.weight(given=case.fitted is None)}
+    at = {"weight": rail.weight(case, plain=True)}
     if case.fitted:
         at["gamma"] = rail.gamma()
     at["threshold"] = rail.threshold()

@@ -24,7 +24,7 @@ def answer(case: Case, rail: Rail) -> None:
         named = {name.capitalize(): slug for slug, name in MEASURES.items()}
         help = "What the lower figure shows: how far the probabilities come true"
         measure = named[controls.one_of("Calibration by", list(named), "measure", help)]
-    weight = rail.weight(given=case.fitted is None)
+    weight = rail.weight(case)
     gamma = rail.gamma() if case.fitted else 0.0
     threshold = rail.threshold()
     moved = instead(threshold, weight, gamma)
