@@ -135,10 +135,19 @@ def test_given_probabilities_are_shifted_and_nothing_is_refitted():
         f"{here.counts.false_positive:.0f}",
     ]
     assert "gamma" not in widgets(app)
-    assert RESAMPLED not in app.radio(key="question").options
-    assert "Nothing is refitted" in "".join(said.value for said in app.markdown)
+    said = "".join(said.value for said in app.markdown)
+    assert "Nothing is refitted" in said
+    assert "γ has no slider here: it needs features" in said
     for question in (VIEWS, COST):
         asked(question, **PREDICTED, model="random_forest", weight="4")
+
+
+def test_resampling_of_given_probabilities_is_answered_by_what_it_needs():
+    """A link to the question must not open another one without a word."""
+    app = asked(RESAMPLED, **PREDICTED)
+    assert app.radio(key="question").value == RESAMPLED
+    assert "trained already: bring its features" in told(app)
+    assert not drawn(app).keys() & {"resampled", "strips"}
 
 
 @pytest.mark.parametrize("question", [FOUND, VIEWS, COST, RESAMPLED])

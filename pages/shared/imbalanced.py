@@ -12,32 +12,40 @@ from pages.shared.rare import Case, Rail, case
 
 
 class Question(NamedTuple):
-    """Who answers, whether given probabilities will do, and whether rows are drawn."""
+    """Who answers, what given probabilities lack if they will not do, and if rows are drawn."""
 
     answer: Callable[[Case, Rail], None]
-    given: bool = True
+    lacking: str = ""
     rows: bool = True
 
 
+TRAINED = (
+    "Resampling changes the rows that a model is trained on. These are the probabilities of a "
+    "model that is trained already: bring its features, or pick rows with features under "
+    "**Source**, to train on them here."
+)
 QUESTIONS = {
     "Who is found?": Question(tally.answer),
     "Weight, threshold or prior?": Question(favored.answer),
     "What does recall cost?": Question(traded.answer, rows=False),
-    "And resampling?": Question(redrawn.answer, given=False),
+    "And resampling?": Question(redrawn.answer, TRAINED),
 }
 
 
 def asked(data: Dataset) -> None:
     """The questions in a row, and the answer to the one that is picked."""
-    given = data.role == "predictions"
     words = st.radio(
         "Question",
-        [words for words, question in QUESTIONS.items() if question.given or not given],
+        list(QUESTIONS),
         horizontal=True,
         key="question",
         bind="query-params",
         label_visibility="collapsed",
     )
+    question = QUESTIONS[words]
+    if question.lacking and data.role == "predictions":
+        st.info(question.lacking)
+        return
     rail, stage = st.columns([1, 3.2], gap="large")
     with rail:
         places = Rail(st.container(), st.container())
@@ -47,8 +55,8 @@ def asked(data: Dataset) -> None:
             stage.error(controls.quoted(str(error)))
             return
     with stage:
-        QUESTIONS[words].answer(found, places)
-        if QUESTIONS[words].rows:
+        question.answer(found, places)
+        if question.rows:
             _thinned(found)
 
 

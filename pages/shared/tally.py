@@ -172,6 +172,9 @@ def _beyond(case: Case) -> None:
             f"{case.plane.beyond} rows have a probability of exactly 0 or 1, whose logit no weight "
             "moves; they are drawn at the edge."
         )
-    said = f"Nothing is refitted: w adds log w to the logit of each probability. {plainly(case)}"
+    said = (
+        "Nothing is refitted: w adds log w to the logit of each probability. Focal's γ has no "
+        f"slider here: it needs features to train on. {plainly(case)}"
+    )
     weighed = isinstance(case.model, Given) and case.model.chances.weight is not None
     st.markdown(said + " Rows count by their weights." * weighed)
