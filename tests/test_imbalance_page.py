@@ -35,6 +35,11 @@ def table(app, place):
     return app.table[place].value
 
 
+def joined(heading):
+    """As a table has it, whose headings break at commas alone."""
+    return heading.replace(" = ", "\u00a0=\u00a0")
+
+
 def told(app):
     return app.info[0].value
 
@@ -86,9 +91,9 @@ def test_a_threshold_buys_the_recall_that_a_weight_pays_for():
     plain, here = CASE.judged(CASE.at()), CASE.judged(CASE.at(19.0))
     steady = outcome(CASE.target, CASE.at().logits, 1 / 20)
     ratios = table(app, 0).set_index("")
-    assert ratios["w = 19, γ = 0, t = 0.5"]["Recall"] == percent(here.counts.recall)
-    assert ratios["plain, moved to t = 0.05"]["Recall"] == percent(steady.counts.recall)
-    assert ratios["plain, moved to t = 0.05"]["Brier score"] == f"{plain.brier:.3g}"
+    assert ratios[joined("w = 19, γ = 0, t = 0.5")]["Recall"] == percent(here.counts.recall)
+    assert ratios[joined("plain, moved to t = 0.05")]["Recall"] == percent(steady.counts.recall)
+    assert ratios[joined("plain, moved to t = 0.05")]["Brier score"] == f"{plain.brier:.3g}"
     assert f"**{here.mean:.3g}**" in told(app)
     film = drawn(app)["trade_films"]["films"]["weight"]
     assert {1.0, 100.0} <= set(film["stops"].tolist())
@@ -235,7 +240,7 @@ def test_plain_means_one_model_on_every_question_and_its_threshold_is_said():
     for question, threshold in ((FOUND, 0.5), (COST, 0.01)):
         app = asked(question, threshold="0.01", weight="5")
         place = 1 if question == FOUND else 0
-        column = table(app, place).set_index("")[f"plain, t = {threshold:g}"]
+        column = table(app, place).set_index("")[joined(f"plain, t = {threshold:g}")]
         recall = CASE.judged(plain, threshold).counts.recall
         assert column["Recall"] == percent(recall)
         said = "".join(one.value for one in app.markdown)
@@ -320,3 +325,17 @@ def test_a_weight_that_nobody_chose_goes_along_and_a_chosen_one_stays():
     app.radio(key="question").set_value(COST).run()
     assert widgets(app)["weight"].value == 5.0
     assert widgets(asked(COST, weight="1"))["weight"].value == 1.0
+
+
+def test_labels_of_lines_lie_above_all_rows_and_say_which_probability_was_given():
+    """A line at p = 0.5 stands over 0.0455 on an axis of given ones: unsaid, it looks wrong."""
+    traces = drawn(asked(FOUND, **PREDICTED, weight="21"))["decision"]["data"]
+    kinds = [trace["mode"] for trace in traces]
+    assert kinds[-2:] == ["text", "text"], "drawn last, so nothing covers them"
+    assert [word.strip() for word in traces[-2]["text"]] == ["p = 0.5 (given as 0.0455)"]
+    rows = max(
+        max(trace["y"]) for trace in traces if trace["mode"] == "markers" and len(trace["y"])
+    )
+    assert min([*traces[-2]["y"], *traces[-1]["y"]]) > rows
+    plain = drawn(asked(FOUND, **PREDICTED, threshold="0.3"))["decision"]["data"]
+    assert plain[-2]["text"][0].strip() == "p = 0.3"

@@ -88,8 +88,13 @@ def ratios(outcomes: dict[str, Outcome]) -> None:
     for name, one in outcomes.items():
         found = [percent(getattr(one.counts, ratio)) for ratio in RATIOS.values()]
         found += [brief(getattr(one, measure)) for measure in MEASURES.values()]
-        rows[name] = [*found, f"{one.mean:.3g}", f"{one.rate:.3g}"]
+        rows[_joined(name)] = [*found, f"{one.mean:.3g}", f"{one.rate:.3g}"]
     st.table(rows, hide_index=True)
+
+
+def _joined(name: str) -> str:
+    """A heading that breaks after a comma, never around a sign of equality."""
+    return name.replace(" = ", "\u00a0=\u00a0")
 
 
 def brief(value: float) -> str:

@@ -39,8 +39,9 @@ def answer(case: Case, rail: Rail) -> None:
     outcomes = {
         f"w = {weight:g}, γ = {gamma:g}, t = {threshold:.3g}": here,
         f"plain, t = {threshold:.3g}": plain,
+        f"plain, moved to t = {_brief(moved)}": steady,
     }
-    tally.ratios(outcomes | {f"plain, moved to t = {_brief(moved)}": steady})
+    tally.ratios(outcomes)
     if case.fitted:
         tally.fitted(rail, case.model.at(weight, gamma))
     st.markdown(tally.plainly(case))
