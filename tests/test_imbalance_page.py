@@ -339,3 +339,14 @@ def test_labels_of_lines_lie_above_all_rows_and_say_which_probability_was_given(
     assert min([*traces[-2]["y"], *traces[-1]["y"]]) > rows
     plain = drawn(asked(FOUND, **PREDICTED, threshold="0.3"))["decision"]["data"]
     assert plain[-2]["text"][0].strip() == "p = 0.3"
+
+
+@pytest.mark.parametrize(("question", "weight"), [(FOUND, 7.5), (VIEWS, 8.5)])
+def test_a_move_of_the_slider_fits_once(question, weight, monkeypatch):
+    """Figure, sentence and tables show one fit: to make it for each of them is felt in the hand."""
+    app = asked(question, weight="3", rare_event_n="700")
+    made = []
+    fitted = Rare.at
+    monkeypatch.setattr(Rare, "at", lambda self, *at: made.append(at) or fitted(self, *at))
+    app.slider(key="weight").set_value(weight).run()
+    assert made == [(weight, 0.0)]

@@ -26,7 +26,7 @@ def answer(case: Case, rail: Rail) -> None:
     scouted.show("views", partial(_figure, case), {"weight": weight}, rail.ends)
     _chances(rail, weight)
     if case.fitted:
-        tally.fitted(rail, case.model.at(weight))
+        tally.fitted(rail, case.at(weight))
         _differing(case, found, plain, refitted)
 
 
@@ -35,7 +35,7 @@ def _views(case: Case, weight: float) -> tuple[Views, Any, Any]:
     if isinstance(case.model, Given):
         plain, refitted = case.model.at(), None
     else:
-        plain, refitted = case.model.at().logits, case.model.at(weight).logits
+        plain, refitted = case.at().logits, case.at(weight).logits
     return views(plain, weight, refitted), plain, refitted
 
 
@@ -45,9 +45,9 @@ def _figure(case: Case, at: Mapping[str, float]) -> Figure:
     if isinstance(case.model, Given):
         weights = [case.model.shift(w) for w in (1.0, weight)]
     else:
-        plain = case.model.at()
+        plain = case.at()
         weights = [plain.favoring(w) for w in (1.0, weight)]
-        weights.append(case.model.at(weight).fit.weights)
+        weights.append(case.at(weight).fit.weights)
     tilts = [case.plane.tilt(one) for one in weights]
     panels = _panels(_views(case, weight)[0], tilts, weight)
     return decision_figure(case.seen, panels, 1 if len(panels) == 3 else 2)

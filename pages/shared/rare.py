@@ -8,7 +8,7 @@ import streamlit as st
 from charts.plane import Seen
 from losses import Penalty
 from losses.data import DataError, Dataset
-from losses.imbalance import Given, Rare, rarest, telling
+from losses.imbalance import Given, Learned, Rare, rarest, telling
 from losses.imbalance.plane import Plane, plane
 from losses.probabilistic import Focal
 from losses.spec import POSITIVE, Parameter
@@ -34,6 +34,12 @@ class Case:
     def fitted(self) -> Rare | None:
         """The rows to be fitted; None where probabilities are given."""
         return self.model if isinstance(self.model, Rare) else None
+
+    def at(self, weight: float = 1.0, gamma: float = 0.0) -> Learned:
+        """The fit, kept: the figure asks for it ahead of the script, and its numbers once more."""
+        assert isinstance(self.model, Rare)
+        model, key = self.model, f"fit {self.key} {weight!r} {gamma!r}"
+        return cached.shown(key, lambda: model.at(weight, gamma))
 
     @property
     def classes(self) -> tuple[str, str]:
@@ -82,8 +88,10 @@ class Rail(NamedTuple):
         label = "Class weight w" if case.fitted else "Prior shift w"
         with self.sliders:
             found = controls.slider(WEIGHT, key, label, default=usual)
-            if not plain:
-                st.markdown(f"Both classes weigh alike at w = {case.model.balance:.3g}.")
+        if not plain:
+            with self.said:
+                balance = f"{case.model.balance:.3g}"
+                st.markdown(f"Both classes weigh alike at w\u00a0=\u00a0{balance}.")
         return found
 
     def gamma(self) -> float:

@@ -21,10 +21,10 @@ def answer(case: Case, rail: Rail) -> None:
             "Seed", 0, SEEDS - 1, 0, 1, key="resample_seed", bind="query-params",
             help=f"Which of {SEEDS} resamplings is drawn thick; another seed takes other rows",
         )  # fmt: skip
-    weighted = case.model.at(weight)
+    weighted = case.at(weight)
     ways = [_scatter(case, way, weight, threshold) for way in WAYS]
     here = case.model.judged(weighted, threshold)
-    plain = case.model.judged(case.model.at(), threshold)
+    plain = case.model.judged(case.at(), threshold)
     st.info(_sentence(ways, here, weight, len(case.model.target)))
     fits = [weighted, *(one for way in ways for one in way.fits)]
     lines, strips = st.columns([1.25, 1], gap="medium")

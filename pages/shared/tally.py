@@ -53,7 +53,7 @@ def judged(case: Case, at: Mapping[str, float]) -> tuple[Outcome, Learned | None
     """The outcome where the sliders are, and the fit if there is one."""
     if isinstance(case.model, Given):
         return case.model.judged(at["weight"], at["threshold"]), None
-    found = case.model.at(at["weight"], at["gamma"])
+    found = case.at(at["weight"], at["gamma"])
     return case.model.judged(found, at["threshold"]), found
 
 
@@ -62,7 +62,7 @@ def _figure(case: Case, at: Mapping[str, float]) -> Figure:
     if isinstance(case.model, Given):
         logits, weights = case.model.at(at["weight"]), case.model.shift(at["weight"])
     else:
-        found = case.model.at(at["weight"], at["gamma"])
+        found = case.at(at["weight"], at["gamma"])
         logits, weights = found.logits, found.fit.weights
     called = at_least(logits, logit_of(at["threshold"]))
     tilt = case.plane.tilt(weights)

@@ -43,7 +43,7 @@ def answer(case: Case, rail: Rail) -> None:
     }
     tally.ratios(outcomes)
     if case.fitted:
-        tally.fitted(rail, case.model.at(weight, gamma))
+        tally.fitted(rail, case.at(weight, gamma))
     st.markdown(tally.plainly(case))
 
 
@@ -62,9 +62,9 @@ def _places(
     if isinstance(case.model, Given):
         judged = case.model.judged
         return judged(weight, threshold), judged(1.0, threshold), judged(1.0, moved)
-    plain, model = case.model.at(), case.model
+    plain, model = case.at(), case.model
     steady = outcome(model.target, plain.logits, moved, model.data.weight)
-    here = model.judged(model.at(weight, gamma), threshold)
+    here = model.judged(case.at(weight, gamma), threshold)
     return here, model.judged(plain, threshold), steady
 
 
