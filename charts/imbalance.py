@@ -7,7 +7,7 @@ import numpy as np
 
 from charts.figure import Figure
 from charts.models import shown
-from charts.plane import ONE, ZERO, Seen, axes, dots, drawn, ground, levels
+from charts.plane import ONE, ZERO, Seen, axes, dots, drawn, ground, labels, levels
 from charts.style import Layout, Trace
 from losses.arrays import Array
 
@@ -61,7 +61,7 @@ def _traces(seen: Seen, panel: Panel, place: int, *, numbered: bool) -> list[Tra
     plane = seen.plane
     where = {"xaxis": _axis("x", place), "yaxis": _axis("y", place)}
     data = ground(plane, panel.tilt, where)
-    data += levels(plane, panel.tilt, panel.threshold, where, numbered=numbered)
+    data += levels(plane, panel.tilt, panel.threshold, where)
     groups = _groups(seen, panel)
     for (name, marker), at in zip(_looks(seen), groups, strict=True):
         hover = f"{name}<extra></extra>"
@@ -70,7 +70,7 @@ def _traces(seen: Seen, panel: Panel, place: int, *, numbered: bool) -> list[Tra
     if panel.differing is not None:
         ring = {"symbol": "circle-open", "size": 15, "color": "$accent", "line": {"width": 2.5}}
         data.append(dots(plane.places, panel.differing, ring, "decided otherwise", where))
-    return data
+    return data + labels(plane, panel.tilt, panel.threshold, where, numbered=numbered)
 
 
 def _groups(seen: Seen, panel: Panel) -> list[Array]:

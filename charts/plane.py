@@ -10,6 +10,7 @@ from charts.style import AID, APART, FOCUS, Layout, Trace, spread
 from losses.arrays import Array
 from losses.imbalance.outcome import logit_of
 from losses.imbalance.plane import LOGIT, Plane, edges
+from losses.links import sigmoid
 
 BANDS = (0.1, 0.25, 0.5, 0.75, 0.9)
 SHADES = (0.24, 0.14, 0.06)  # from the surest inwards
@@ -60,9 +61,7 @@ def drawn(seen: Seen, y: int) -> Array:
     return mine[spread(len(mine), min(len(mine), DRAWN[y]))]
 
 
-def levels(
-    plane: Plane, tilt: Array, threshold: float, where: dict[str, str], *, numbered: bool
-) -> list[Trace]:
+def levels(plane: Plane, tilt: Array, threshold: float, where: dict[str, str]) -> list[Trace]:
     """The decision as a thick line, and thin ones where the probability is round."""
     here = np.array([logit_of(threshold)])
     round_ones = np.array([logit_of(p) for p in LEVELS])
@@ -71,20 +70,35 @@ def levels(
     data = [
         quiet(ends, "", where, mode="lines", line=thin) for ends in plane.lines(tilt, round_ones)
     ]
-    data.append(quiet(plane.lines(tilt, here)[0], "decision", where, mode="lines",
-                       line=thick))  # fmt: skip
-    at = plane.labels(tilt, np.append(here, round_ones))
+    ends = plane.lines(tilt, here)[0]
+    return [*data, quiet(ends, "decision", where, mode="lines", line=thick)]
+
+
+def labels(
+    plane: Plane, tilt: Array, threshold: float, where: dict[str, str], *, numbered: bool
+) -> list[Trace]:
+    """What the lines stand for, to be drawn above the rows; round probabilities if `numbered`."""
+    at = plane.labels(tilt, np.array([logit_of(p) for p in (threshold, *LEVELS)]))
     words = [f"{p:g}" if p != threshold else BLANK for p in LEVELS]
-    data.append(_words(plane, at[:1], [f"p = {threshold:.3g}"], where))
+    data = [_words(plane, at[:1], [_decision(plane, tilt, threshold)], where)]
     return [*data, _words(plane, at[1:], words, where)] if numbered else data
+
+
+def _decision(plane: Plane, tilt: Array, threshold: float) -> str:
+    """The probability at which is decided, and the given one, where given ones were moved."""
+    said = f"p = {threshold:.3g}"
+    if plane.names[0] != LOGIT or not tilt[2]:
+        return said
+    return f"{said} (given as {float(sigmoid((logit_of(threshold) - tilt[2]) / tilt[0])):.3g})"
 
 
 def _words(plane: Plane, at: Array, words: list[str], where: dict[str, str]) -> Trace:
     """Labels; the browser moves as many as there were, so one that is not seen is a blank."""
     seen = np.isfinite(at[:, 0])
     points = np.where(seen[:, None], at, plane.window.mean(axis=1))
-    text = [word if there else BLANK for word, there in zip(words, seen, strict=True)]
-    return quiet(points, "", where, mode="text", text=text, textposition="middle right")
+    text = [f"\u2002{w}" if there else BLANK for w, there in zip(words, seen, strict=True)]
+    halo = {"textfont": {"shadow": "auto"}}  # of the color that the rows and lines below are not
+    return quiet(points, "", where, mode="text", text=text, textposition="middle right", **halo)
 
 
 def dots(places: Array, at: Any, marker: dict[str, Any], name: str, where: dict[str, str]) -> Trace:

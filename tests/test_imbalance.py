@@ -27,11 +27,13 @@ from losses.imbalance import (
     by_gamma,
     by_weight,
     confusion,
+    instead,
     moved,
     outcome,
     oversampled,
     rarest,
     scatter,
+    telling,
     threshold_of,
     undersampled,
     views,
@@ -182,8 +184,6 @@ def test_counting_a_row_twice_is_having_it_twice():
 
 
 def test_rows_of_a_data_set_with_weights_count_by_them():
-    from dataclasses import replace
-
     data = RareEvent(n=300).seeded(3)
     weight = np.random.default_rng(0).integers(0, 3, 300).astype(float)
     case = Rare.of(replace(data, weight=weight, weight_name="w"), 1, data.columns)
@@ -264,8 +264,8 @@ def test_curves_over_a_weight_are_the_outcomes_of_rows_that_count_by_their_weigh
         alone = case.judged(case.at(w, gamma), 0.3)
         assert one.counts == alone.counts
         assert one.brier == pytest.approx(alone.brier, rel=1e-9)
-    instead = [case.judged(case.at(), threshold_of(w, 0.3)) for w in (1.0, 6.0)]
-    assert trade.steady == instead
+    moved = [case.judged(case.at(), instead(0.3, w, gamma)) for w in (1.0, 6.0)]
+    assert trade.steady == moved
 
 
 def test_curves_over_a_weight_of_given_rows_count_by_their_weights():
@@ -404,3 +404,55 @@ def test_three_blobs_have_the_shares_and_the_overlap_that_they_promise():
         apart = middles[k] - middles[k - 1]
         mine = (data.features[data.target == k] - (middles[k] + middles[k - 1]) / 2) @ apart
         assert (mine < 0).mean() == pytest.approx(0.1, abs=0.01)
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 2.0, 5.0])
+@pytest.mark.parametrize("threshold", [0.01, 0.3, 0.5, 0.7, 0.99])
+def test_a_threshold_moved_instead_decides_as_weight_and_gamma_do(threshold, gamma):
+    """γ bends probabilities, so a threshold away from ½ moves with it: t / (t + w (1 − t)) would not do.
+
+    Against the chance at which brute force finds that the weighted focal loss asks for t.
+    """
+    for weight in (1.0, 19.0):
+        there = instead(threshold, weight, gamma)
+        loss = Focal(gamma=gamma, alpha=weight / (1 + weight))
+        z = np.array([np.log(threshold) - np.log1p(-threshold)])
+        rise, fall = loss.gradient(np.ones(1), z)[0], loss.gradient(np.zeros(1), z)[0]
+        assert there == pytest.approx(fall / (fall - rise), rel=1e-9), "where the mean slope is 0"
+    if gamma == 0:
+        assert there == pytest.approx(threshold / (threshold + 19 * (1 - threshold)), rel=1e-12)
+
+
+def test_the_curve_of_the_moved_threshold_knows_gamma():
+    case = rare(n=2000)
+    trade = by_weight(case, gamma=2.0, stops=[1.0, 19.0]).at(0.7)
+    logits = case.at().logits
+    expected = [confusion(case.target, logits, instead(0.7, w, 2.0)).recall for w in (1.0, 19.0)]
+    assert trade.ratio("recall", steady=True).tolist() == expected
+    assert abs(expected[1] - trade.ratio("recall")[1]) < 0.05
+
+
+def test_columns_that_tell_the_class_come_first_and_constant_ones_not_at_all():
+    """In any unit: a column of large numbers tells no more for that."""
+    rng = np.random.default_rng(0)
+    y = (np.arange(400) % 8 == 0).astype(float)
+    X = np.column_stack(
+        [1e6 * rng.normal(size=400), y + rng.normal(size=400), 0 * y, 9 * y + rng.normal(size=400)]
+    )
+    data = replace(
+        rare(n=400).data, columns=("loud", "soft", "still", "clear"), features=X, target=y
+    )
+    assert telling(data, 1) == telling(data, 0) == ("clear", "soft", "loud")
+
+
+def test_balance_is_the_weight_at_which_both_classes_weigh_alike():
+    """By the weights of the rows, too; a class that weighs nothing is none to be told from."""
+    data = rare(n=600).data
+    assert rare(n=600).balance == 19.0
+    halved = replace(data, weight=np.where(data.target == 1, 1.0, 0.5), weight_name="w")
+    case = Rare.of(halved, 1, data.columns)
+    assert case.balance == 9.5
+    assert case.counts(9.5) @ case.target == pytest.approx(case.counts(9.5) @ (1 - case.target))
+    nothing = replace(data, weight=1 - data.target, weight_name="w")
+    with pytest.raises(DataError, match="one class"):
+        Rare.of(nothing, 1, data.columns)

@@ -9,7 +9,7 @@ from charts.numbers import percent
 from losses.chances import predicted
 from losses.data.bundled import Sample
 from losses.data.generators import RareEvent, ThreeBlobs
-from losses.imbalance import Given, Rare, moved, outcome, scatter, views
+from losses.imbalance import Given, Rare, instead, moved, outcome, scatter, views
 from losses.verdict import focal
 from tests.visits import drawn, visit, widgets
 
@@ -33,6 +33,11 @@ def asked(question, **settings):
 
 def table(app, place):
     return app.table[place].value
+
+
+def joined(heading):
+    """As a table has it, whose headings break at commas alone."""
+    return heading.replace(" = ", "\u00a0=\u00a0")
 
 
 def told(app):
@@ -86,16 +91,29 @@ def test_a_threshold_buys_the_recall_that_a_weight_pays_for():
     plain, here = CASE.judged(CASE.at()), CASE.judged(CASE.at(19.0))
     steady = outcome(CASE.target, CASE.at().logits, 1 / 20)
     ratios = table(app, 0).set_index("")
-    assert ratios["w = 19, γ = 0"]["Recall"] == percent(here.counts.recall)
-    assert ratios["plain, threshold moved"]["Recall"] == percent(steady.counts.recall)
-    assert ratios["plain, threshold moved"]["Brier score"] == f"{plain.brier:.3g}"
+    assert ratios[joined("w = 19, γ = 0, t = 0.5")]["Recall"] == percent(here.counts.recall)
+    assert ratios[joined("plain, moved to t = 0.05")]["Recall"] == percent(steady.counts.recall)
+    assert ratios[joined("plain, moved to t = 0.05")]["Brier score"] == f"{plain.brier:.3g}"
     assert f"**{here.mean:.3g}**" in told(app)
     film = drawn(app)["trade_films"]["films"]["weight"]
     assert {1.0, 100.0} <= set(film["stops"].tolist())
 
 
+def test_a_threshold_buys_the_same_recall_with_gamma_too():
+    """At γ = 2 the threshold that decides alike is 0.338, not the 0.109 of cross-entropy."""
+    app = asked(COST, weight="19", gamma="2", threshold="0.7")
+    there = instead(0.7, 19.0, 2.0)
+    steady = outcome(CASE.target, CASE.at().logits, there)
+    assert (
+        f"threshold {there:.3g} on the plain model finds {percent(steady.counts.recall)}"
+        in told(app)
+    )
+    here = CASE.judged(CASE.at(19.0, 2.0), 0.7)
+    assert abs(steady.counts.recall - here.counts.recall) < 0.05
+
+
 def test_gamma_runs_along_the_axis_and_moves_recall_little():
-    app = asked(COST, along="focal γ", gamma="2", measure="Brier score")
+    app = asked(COST, along="focal γ", weight="1", gamma="2", measure="Brier score")
     here, plain = CASE.judged(CASE.at(1.0, 2.0)), CASE.judged(CASE.at())
     assert f"from {plain.brier:.3g} to {here.brier:.3g}" in told(app)
     assert abs(here.counts.recall - plain.counts.recall) < 0.02
@@ -122,10 +140,19 @@ def test_given_probabilities_are_shifted_and_nothing_is_refitted():
         f"{here.counts.false_positive:.0f}",
     ]
     assert "gamma" not in widgets(app)
-    assert RESAMPLED not in app.radio(key="question").options
-    assert "Nothing is refitted" in "".join(said.value for said in app.markdown)
+    said = "".join(said.value for said in app.markdown)
+    assert "Nothing is refitted" in said
+    assert "γ has no slider here: it needs features" in said
     for question in (VIEWS, COST):
         asked(question, **PREDICTED, model="random_forest", weight="4")
+
+
+def test_resampling_of_given_probabilities_is_answered_by_what_it_needs():
+    """A link to the question must not open another one without a word."""
+    app = asked(RESAMPLED, **PREDICTED)
+    assert app.radio(key="question").value == RESAMPLED
+    assert "trained already: bring its features" in told(app)
+    assert not drawn(app).keys() & {"resampled", "strips"}
 
 
 @pytest.mark.parametrize("question", [FOUND, VIEWS, COST, RESAMPLED])
@@ -207,8 +234,119 @@ def test_numbers_that_are_no_probabilities_are_refused_with_their_row():
     assert "58 of 60 predictions are not probabilities, the first in row 2" in app.error[0].value
 
 
-def test_given_probabilities_need_not_have_the_mean_of_their_class():
-    """Only a fit's do: of a model's file the page once said that 0.43 is 0.33."""
-    content = b"y_true,m\n0,0.2\n1,0.7\n0,0.4\n"
-    said = told(asked(COST, source="Upload", upload=("mine.csv", content)))
-    assert "mean probability is 0.433, the share of class 1 0.333." in said
+def test_plain_means_one_model_on_every_question_and_its_threshold_is_said():
+    """Otherwise two tables would show two recalls of the same plain model and nobody sees why."""
+    plain = CASE.at()
+    for question, threshold in ((FOUND, 0.5), (COST, 0.01)):
+        app = asked(question, threshold="0.01", weight="5")
+        place = 1 if question == FOUND else 0
+        column = table(app, place).set_index("")[joined(f"plain, t = {threshold:g}")]
+        recall = CASE.judged(plain, threshold).counts.recall
+        assert column["Recall"] == percent(recall)
+        said = "".join(one.value for one in app.markdown)
+        assert "*Plain* is the fit with w = 1 and γ = 0, decided at the t beside" in said
+
+
+def test_given_probabilities_whose_mean_is_not_the_share_are_said_to_be_off():
+    """Only a fit's bias makes both equal; of given ones the gap is the first thing to know."""
+    app = asked(COST, **PREDICTED, model="random_forest", weight="1")
+    here = Given(
+        predicted(Sample.catalogue["binary_predictions"]().load(), "random_forest")
+    ).judged()
+    side = "above" if here.mean > here.rate else "below"
+    assert f"{here.mean:.3g}, is {abs(here.mean - here.rate):.2g} {side} the share" in told(app)
+    assert "is the share of class 1" in told(asked(COST, weight="1"))
+
+
+def test_separable_rows_are_warned_of_by_the_question_of_recall_too():
+    easy = {"generator": "Two blobs", "two_blobs_n": "40", "two_blobs_overlap": "0.005"}
+    assert "can be separated" in asked(COST, **easy).warning[0].value
+
+
+def test_a_weight_of_one_is_not_said_to_find_another_line():
+    said = told(asked(VIEWS, weight="1"))
+    assert "another line" not in said
+    assert "the refit is the plain fit" in said
+    assert "another line" in told(asked(VIEWS, weight="19"))
+
+
+def test_one_row_that_is_found_is_found_in_the_singular():
+    assert "**1 is found**" in told(asked(FOUND, threshold="0.98"))
+    assert "1 is a false alarm" in told(asked(FOUND, threshold="0.9"))
+
+
+def brought(question, rows, head):
+    content = "\n".join([head, *rows]).encode()
+    return visit("imbalance", question=question, source="Upload", upload=("mine.csv", content))
+
+
+def test_all_columns_of_a_file_are_fitted_the_telling_ones_drawn_and_constant_ones_named():
+    """A fit on the first two columns would throw away what a visitor brought, without a word."""
+    rng = np.random.default_rng(0)
+    y = np.arange(90) % 9 == 0
+    X = rng.normal(size=(90, 3)) + np.outer(y, [0.0, 1.0, 2.0])
+    rows = [
+        f"{a:.3f},{b:.3f},7,{c:.3f},{'yes' if one else 'no'}"
+        for (a, b, c), one in zip(X, y, strict=True)
+    ]
+    app = brought(FOUND, rows, "noise,hint,still,sign,target")
+    assert widgets(app)["every"].label == "Fit on all 3 columns"
+    assert widgets(app)["every"].value
+    layout = drawn(app)["decision"]["layout"]
+    assert layout["xaxis"]["title"]["text"] == "sign"
+    assert layout["yaxis"]["title"]["text"] == "hint"
+    assert "`still`: one value in all rows" in app.warning[0].value
+    assert "the other column stands at the mean" in "".join(one.value for one in app.markdown)
+
+
+def test_a_file_of_constant_columns_is_refused_in_a_sentence():
+    app = brought(FOUND, [f"1,{'yes' if k % 5 else 'no'}" for k in range(40)], "x,target")
+    assert not app.exception
+    assert "every column has one value in all rows" in app.error[0].value
+
+
+@pytest.mark.parametrize("question", [VIEWS, COST, RESAMPLED])
+def test_questions_about_a_weight_open_at_the_one_that_balances_the_classes(question):
+    """At w = 1 their columns and maps are all alike, and a newcomer sees nothing to ask about."""
+    weight = widgets(asked(question))["weight"]
+    assert weight.value == CASE.balance == 19.0
+    assert widgets(asked(question, rare_event_share="0.1"))["weight"].value == 9.0
+
+
+def test_a_weight_that_nobody_chose_goes_along_and_a_chosen_one_stays():
+    app = asked(FOUND)
+    assert widgets(app)["weight"].value == 1.0, "first the trap of accuracy, unweighted"
+    app.radio(key="question").set_value(COST).run()
+    assert widgets(app)["weight"].value == 19.0
+    assert "w = 19" in told(app)
+    app.radio(key="question").set_value(FOUND).run()
+    assert widgets(app)["weight"].value == 1.0
+    app.slider(key="weight").set_value(5.0).run()
+    app.radio(key="question").set_value(COST).run()
+    assert widgets(app)["weight"].value == 5.0
+    assert widgets(asked(COST, weight="1"))["weight"].value == 1.0
+
+
+def test_labels_of_lines_lie_above_all_rows_and_say_which_probability_was_given():
+    """A line at p = 0.5 stands over 0.0455 on an axis of given ones: unsaid, it looks wrong."""
+    traces = drawn(asked(FOUND, **PREDICTED, weight="21"))["decision"]["data"]
+    kinds = [trace["mode"] for trace in traces]
+    assert kinds[-2:] == ["text", "text"], "drawn last, so nothing covers them"
+    assert [word.strip() for word in traces[-2]["text"]] == ["p = 0.5 (given as 0.0455)"]
+    rows = max(
+        max(trace["y"]) for trace in traces if trace["mode"] == "markers" and len(trace["y"])
+    )
+    assert min([*traces[-2]["y"], *traces[-1]["y"]]) > rows
+    plain = drawn(asked(FOUND, **PREDICTED, threshold="0.3"))["decision"]["data"]
+    assert plain[-2]["text"][0].strip() == "p = 0.3"
+
+
+@pytest.mark.parametrize(("question", "weight"), [(FOUND, 7.5), (VIEWS, 8.5)])
+def test_a_move_of_the_slider_fits_once(question, weight, monkeypatch):
+    """Figure, sentence and tables show one fit: to make it for each of them is felt in the hand."""
+    app = asked(question, weight="3", rare_event_n="700")
+    made = []
+    fitted = Rare.at
+    monkeypatch.setattr(Rare, "at", lambda self, *at: made.append(at) or fitted(self, *at))
+    app.slider(key="weight").set_value(weight).run()
+    assert made == [(weight, 0.0)]

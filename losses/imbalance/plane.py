@@ -14,7 +14,8 @@ from losses.imbalance.rare import Given, Rare
 LOGIT = "logit of the given probability"  # the name of the axis of given probabilities
 FAR = 3.0  # windows from the middle: there no line or strip can be seen
 ROOM = 0.06  # of the window, on each side of the rows
-INSET = 0.045  # of the window: how far from its border a line is labeled
+HEADROOM = 0.26  # of the rows' height, above them: four labels of lines, one below the other
+INSET = 0.055  # of the window: how far from its border a line is labeled
 GOLDEN = 0.618034  # its multiples spread evenly
 
 
@@ -37,10 +38,14 @@ class Plane:
 
     @cached_property
     def window(self) -> Array:
-        """The least and the greatest of both axes `(2, 2)`, with room beyond the rows."""
+        """The least and the greatest of both axes `(2, 2)`, with room beyond the rows.
+
+        Where heights are chance, labels of lines have room above all rows.
+        """
         low, high = self.places.min(axis=0), self.places.max(axis=0)
         room = np.where(high > low, ROOM * (high - low), 0.5)
-        return np.stack([low - room, high + room], axis=1)
+        above = 0.0 if self.names[1] else HEADROOM * (high - low) * np.array([0.0, 1.0])
+        return np.stack([low - room, high + room + above], axis=1)
 
     def tilt(self, weights: Array) -> Array:
         """a, b and c of the logit a x + b y + c, from weights `(d + 1,)`."""

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from losses.arrays import Array
 from losses.imbalance.outcome import Outcome, confusion, outcome
 from losses.imbalance.rare import Given, Rare, path
-from losses.imbalance.views import threshold_of
+from losses.imbalance.views import instead
 
 WEIGHTS = np.unique(np.round(np.geomspace(1, 100, 31), 1))
 GAMMAS = np.linspace(0, 5, 26)
@@ -21,7 +21,7 @@ class Trade:
     """Outcomes while one knob runs over its stops `(k,)`.
 
     `knob` is "weight" or "gamma". `steady` are those of the model that stays as it is, while its
-    threshold moves as the weight would move it; of γ there is none.
+    threshold moves as the weight would move it, γ included; as γ runs there is none.
     """
 
     knob: str
@@ -53,7 +53,10 @@ class Trade:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """The logits `(k, n)` while a knob runs, and of weights those of the plain model `(n,)`."""
+    """The logits `(k, n)` while a knob runs, and of weights those of the plain model `(n,)`.
+
+    `gamma` is focal's while a weight runs.
+    """
 
     knob: str
     stops: Array
@@ -61,6 +64,7 @@ class Run:
     weight: Array | None
     logits: Sequence[Array]
     plain: Array | None = None
+    gamma: float = 0.0
 
     def at(self, threshold: float = 0.5) -> Trade:
         """The outcomes at a threshold, which moves the counts and leaves calibration alone."""
@@ -70,10 +74,10 @@ class Run:
         ]
         if self.plain is None:
             return Trade(self.knob, self.stops, counted)
-        instead = [threshold_of(w, threshold) for w in self.stops.tolist()]
+        moved = [instead(threshold, float(w), self.gamma) for w in self.stops]
         steady = [
-            replace(self._steady, counts=confusion(self.target, self.plain, at, self.weight))
-            for at in instead
+            replace(self._steady, counts=confusion(self.target, self.plain, t, self.weight))
+            for t in moved
         ]
         return Trade(self.knob, self.stops, counted, steady)
 
@@ -94,7 +98,7 @@ def by_weight(case: Rare | Given, gamma: float = 0.0, stops: ArrayLike = WEIGHTS
         logits = [case.at(float(w)) for w in at]
         return Run("weight", at, case.target, case.chances.weight, logits, case.at())
     logits = [one.logits for one in path(case, at, [gamma] * len(at))]
-    return Run("weight", at, case.target, case.data.weight, logits, case.at().logits)
+    return Run("weight", at, case.target, case.data.weight, logits, case.at().logits, gamma)
 
 
 def by_gamma(rare: Rare, weight: float = 1.0, stops: ArrayLike = GAMMAS) -> Run:

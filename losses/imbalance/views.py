@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from losses.arrays import Array, Indices
 from losses.imbalance.outcome import Called, at_least, logit_of
 from losses.links import sigmoid
+from losses.verdict import focal
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +67,17 @@ def moved(rate: ArrayLike, weight: float) -> Array:
 def threshold_of(weight: float, threshold: float = 0.5) -> float:
     """The threshold that decides, without the weight, as a threshold does with it."""
     return threshold / (threshold + weight * (1 - threshold))
+
+
+def instead(threshold: float, weight: float, gamma: float = 0.0) -> float:
+    """The threshold on chances η that decides as t does on what w and focal's γ make of them.
+
+    They ask for a probability of t or more where η reaches this: t / (t + w (1 − t)) at γ = 0.
+    """
+    if not gamma:
+        return threshold_of(weight, threshold)
+    alpha = weight / (1 + weight)
+    return float(sigmoid(focal.recovered_logit(logit_of(threshold), gamma, alpha)))
 
 
 def weight_of(threshold: float) -> float:

@@ -20,13 +20,13 @@ CHANCES = (0.01, 0.05, 0.1, 0.25, 0.5)
 
 def answer(case: Case, rail: Rail) -> None:
     """One slider, the views side by side, and the rows on which they disagree."""
-    weight = rail.weight(given=case.fitted is None)
+    weight = rail.weight(case)
     found, plain, refitted = _views(case, weight)
     st.info(_sentence(found, weight, len(plain)))
     scouted.show("views", partial(_figure, case), {"weight": weight}, rail.ends)
     _chances(rail, weight)
     if case.fitted:
-        tally.fitted(rail, case.model.at(weight))
+        tally.fitted(rail, case.at(weight))
         _differing(case, found, plain, refitted)
 
 
@@ -35,7 +35,7 @@ def _views(case: Case, weight: float) -> tuple[Views, Any, Any]:
     if isinstance(case.model, Given):
         plain, refitted = case.model.at(), None
     else:
-        plain, refitted = case.model.at().logits, case.model.at(weight).logits
+        plain, refitted = case.at().logits, case.at(weight).logits
     return views(plain, weight, refitted), plain, refitted
 
 
@@ -45,9 +45,9 @@ def _figure(case: Case, at: Mapping[str, float]) -> Figure:
     if isinstance(case.model, Given):
         weights = [case.model.shift(w) for w in (1.0, weight)]
     else:
-        plain = case.model.at()
+        plain = case.at()
         weights = [plain.favoring(w) for w in (1.0, weight)]
-        weights.append(case.model.at(weight).fit.weights)
+        weights.append(case.at(weight).fit.weights)
     tilts = [case.plane.tilt(one) for one in weights]
     panels = _panels(_views(case, weight)[0], tilts, weight)
     return decision_figure(case.seen, panels, 1 if len(panels) == 3 else 2)
@@ -78,10 +78,13 @@ def _sentence(found: Views, weight: float, rows: int) -> str:
     said += ": they are one decision." if not found.disagreements else "."
     if REFIT not in found.called:
         return said
+    if weight == 1:
+        return f"{said} Nothing is favored yet, and the refit is the plain fit: move w."
     differing = len(found.differing(WEIGHT, REFIT))
     return (
-        f"{said} Training with the weight decides **{differing}** of the rows otherwise. If the "
-        "logit is linear in truth, the more rows there are, the smaller is that share of them."
+        f"{said} Training with the weight finds another line: **{differing}** of the rows it "
+        "decides otherwise; where the true log-odds are linear in the columns, the share of them "
+        "falls as rows come in."
     )
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from charts.plane import Seen
 from losses import Penalty
 from losses.data import DataError, Dataset
-from losses.imbalance import Given, Rare, rarest
+from losses.imbalance import Given, Learned, Rare, rarest, telling
 from losses.imbalance.plane import Plane, plane
 from losses.probabilistic import Focal
 from losses.spec import POSITIVE, Parameter
@@ -19,6 +19,7 @@ WEIGHT = Parameter(
     0.5, POSITIVE, False,
 )  # fmt: skip
 THRESHOLDS = (0.01, 0.99)
+BEGAN = "weight_began"  # in the session: where the slider of the weight began
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,11 +35,23 @@ class Case:
         """The rows to be fitted; None where probabilities are given."""
         return self.model if isinstance(self.model, Rare) else None
 
+    def at(self, weight: float = 1.0, gamma: float = 0.0) -> Learned:
+        """The fit, kept: the figure asks for it ahead of the script, and its numbers once more."""
+        assert isinstance(self.model, Rare)
+        model, key = self.model, f"fit {self.key} {weight!r} {gamma!r}"
+        return cached.shown(key, lambda: model.at(weight, gamma))
+
     @property
     def classes(self) -> tuple[str, str]:
         """The names of class 0 and of the rare one."""
         one = self.model.data if isinstance(self.model, Rare) else self.model.chances
         return one.classes[0], one.classes[1]
+
+    @property
+    def balancing(self) -> float:
+        """The stop of the slider nearest to the weight at which both classes weigh alike."""
+        reached = min(max(self.model.balance, WEIGHT.low), WEIGHT.high)
+        return WEIGHT.low + WEIGHT.step * round((reached - WEIGHT.low) / WEIGHT.step)
 
     @property
     def seen(self) -> Seen:
@@ -62,10 +75,24 @@ class Rail(NamedTuple):
             "threshold": THRESHOLDS,
         }
 
-    def weight(self, *, given: bool) -> float:
-        """The weight of class 1, or how far the prior of given probabilities is shifted."""
+    def weight(self, case: Case, *, plain: bool = False) -> float:
+        """The weight of class 1, or how far the prior of given probabilities is shifted.
+
+        It begins where both classes weigh alike, as far as the slider goes, or if `plain` at 1.
+        """
+        key, usual = "weight", WEIGHT.low if plain else case.balancing
+        # Elsewhere it begins elsewhere: a weight that nobody chose goes along.
+        if st.session_state.get(key) == st.session_state.get(BEGAN, WEIGHT.low - 1):
+            st.session_state[key] = usual
+        st.session_state[BEGAN] = usual
+        label = "Class weight w" if case.fitted else "Prior shift w"
         with self.sliders:
-            return controls.slider(WEIGHT, "weight", "Prior shift w" if given else "Class weight w")
+            found = controls.slider(WEIGHT, key, label, default=usual)
+        if not plain:
+            with self.said:
+                balance = f"{case.model.balance:.3g}"
+                st.markdown(f"Both classes weigh alike at w\u00a0=\u00a0{balance}.")
+        return found
 
     def gamma(self) -> float:
         """Focal's γ."""
@@ -90,14 +117,15 @@ def case(data: Dataset) -> Case:
 def _rare(data: Dataset) -> Case:
     """Features: the class, the columns that are drawn and those that are fitted, and λ."""
     place = _class(data)
-    drawn = _columns(data)
+    alive = _alive(data)
+    drawn = _columns(data, place, alive)
     columns = drawn
-    if len(data.columns) > len(drawn):
+    if len(alive) > len(drawn):
         every = controls.switch(
-            f"Fit on all {len(data.columns)} columns", False, "every",
-            "Else the fit sees the two columns that are drawn; the others are held at their means",
+            f"Fit on all {len(alive)} columns", True, "every",
+            "Else the fit sees the two columns that are drawn, and nothing of the others",
         )  # fmt: skip
-        columns = data.columns if every else drawn
+        columns = alive if every else drawn
     ridge = Penalty.catalogue["l2"].parameters()[0]
     lam = controls.optional(ridge, "ridge", "Penalty λ Σ w²", ridge.default or 0.1) or 0.0
     key = f"{data.digest} {place} {columns} {lam!r}"
@@ -122,13 +150,25 @@ def _class(data: Dataset) -> int:
     return places[names.index(_picked("Class 1", names, "class", help))]
 
 
-def _columns(data: Dataset) -> tuple[str, ...]:
-    """The two columns that are drawn, or the only one."""
-    if len(data.columns) <= 2:
+def _alive(data: Dataset) -> tuple[str, ...]:
+    """The columns that are not constant; of others it is said that they are left out."""
+    if not data.constant:
         return data.columns
-    help = "The column on this axis"
-    across = _picked("Across", list(data.columns), "across", help)
-    rest = [name for name in data.columns if name != across]
+    names = ", ".join(map(controls.quoted, data.constant))
+    if len(data.constant) == len(data.columns):
+        raise DataError(f"{data.name}: every column has one value in all rows, and tells nothing")
+    st.warning(f"{names}: one value in all rows, which tells no class; left out.")
+    return tuple(name for name in data.columns if name not in data.constant)
+
+
+def _columns(data: Dataset, place: int, alive: tuple[str, ...]) -> tuple[str, ...]:
+    """The two columns that are drawn, or the only one; of more, those that tell most come first."""
+    if len(alive) <= 2:
+        return alive
+    help = "The column on this axis; in the menu, those come first whose class means lie far apart"
+    names = list(telling(data, place))
+    across = _picked("Across", names, "across", help)
+    rest = [name for name in names if name != across]
     return across, _picked("Up", rest, "up", help)
 
 

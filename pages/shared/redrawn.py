@@ -15,16 +15,16 @@ from pages.shared.rare import Case, Rail
 
 def answer(case: Case, rail: Rail) -> None:
     """The weight and the seed, the lines of all seeds, and what they come to."""
-    weight, threshold = rail.weight(given=False), rail.threshold()
+    weight, threshold = rail.weight(case), rail.threshold()
     with rail.sliders:
         seed = st.slider(
             "Seed", 0, SEEDS - 1, 0, 1, key="resample_seed", bind="query-params",
             help=f"Which of {SEEDS} resamplings is drawn thick; another seed takes other rows",
         )  # fmt: skip
-    weighted = case.model.at(weight)
+    weighted = case.at(weight)
     ways = [_scatter(case, way, weight, threshold) for way in WAYS]
     here = case.model.judged(weighted, threshold)
-    plain = case.model.judged(case.model.at(), threshold)
+    plain = case.model.judged(case.at(), threshold)
     st.info(_sentence(ways, here, weight, len(case.model.target)))
     fits = [weighted, *(one for way in ways for one in way.fits)]
     lines, strips = st.columns([1.25, 1], gap="medium")
@@ -35,6 +35,7 @@ def answer(case: Case, rail: Rail) -> None:
         show(strips_figure(ways, here, plain, seed), "strips")
     outcomes = {f"{one.way}, seed {seed}": one.outcomes[seed] for one in ways}
     tally.ratios({"plain": plain, "weighted": here} | outcomes)
+    st.markdown(f"All at t = {threshold:.3g}. *Plain* is the model with w = 1.")
     tally.fitted(rail, weighted)
     _separable(ways)
 

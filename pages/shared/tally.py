@@ -29,7 +29,7 @@ MEASURES = {"Brier score": "brier", "Log loss": "log_loss", "Calibration error":
 
 def answer(case: Case, rail: Rail) -> None:
     """The sliders, the figure, and the numbers beside it."""
-    at = {"weight": rail.weight(given=case.fitted is None)}
+    at = {"weight": rail.weight(case, plain=True)}
     if case.fitted:
         at["gamma"] = rail.gamma()
     at["threshold"] = rail.threshold()
@@ -41,7 +41,7 @@ def answer(case: Case, rail: Rail) -> None:
         scouted.show("decision", partial(_figure, case), at, rail.ends)
     with numbers:
         counts(here)
-        ratios({"here": here, "plain": plain})
+        ratios({"here": here, "plain, t = 0.5": plain})
     if found is None:
         _beyond(case)
     else:
@@ -53,7 +53,7 @@ def judged(case: Case, at: Mapping[str, float]) -> tuple[Outcome, Learned | None
     """The outcome where the sliders are, and the fit if there is one."""
     if isinstance(case.model, Given):
         return case.model.judged(at["weight"], at["threshold"]), None
-    found = case.model.at(at["weight"], at["gamma"])
+    found = case.at(at["weight"], at["gamma"])
     return case.model.judged(found, at["threshold"]), found
 
 
@@ -62,7 +62,7 @@ def _figure(case: Case, at: Mapping[str, float]) -> Figure:
     if isinstance(case.model, Given):
         logits, weights = case.model.at(at["weight"]), case.model.shift(at["weight"])
     else:
-        found = case.model.at(at["weight"], at["gamma"])
+        found = case.at(at["weight"], at["gamma"])
         logits, weights = found.logits, found.fit.weights
     called = at_least(logits, logit_of(at["threshold"]))
     tilt = case.plane.tilt(weights)
@@ -88,8 +88,13 @@ def ratios(outcomes: dict[str, Outcome]) -> None:
     for name, one in outcomes.items():
         found = [percent(getattr(one.counts, ratio)) for ratio in RATIOS.values()]
         found += [brief(getattr(one, measure)) for measure in MEASURES.values()]
-        rows[name] = [*found, f"{one.mean:.3g}", f"{one.rate:.3g}"]
+        rows[_joined(name)] = [*found, f"{one.mean:.3g}", f"{one.rate:.3g}"]
     st.table(rows, hide_index=True)
+
+
+def _joined(name: str) -> str:
+    """A heading that breaks after a comma, never around a sign of equality."""
+    return name.replace(" = ", "\u00a0=\u00a0")
 
 
 def brief(value: float) -> str:
@@ -116,12 +121,19 @@ def fitted(rail: Rail, found: Learned) -> None:
             st.markdown(f"Fit: {found.fit.note}.")
 
 
+def plainly(case: Case) -> str:
+    """What "plain" means at the head of a column."""
+    if case.fitted is None:
+        return "*Plain* are the probabilities as given, decided at the t beside the word."
+    return "*Plain* is the fit with w = 1 and γ = 0, decided at the t beside the word."
+
+
 def conventions(case: Case, here: Outcome, found: Learned, weight: float) -> None:
     """What is divided by what."""
     assert case.fitted is not None
     mean = float(case.fitted.counts(weight).mean())
     st.markdown(
-        f"**Conventions.** *Plain* is w = 1, γ = 0, t = 0.5. Both classes weigh alike at w = "
+        f"**Conventions.** {plainly(case)} Both classes weigh alike at w = "
         f"{brief((1 - here.rate) / here.rate)}. Weighted cost: "
         f"{readable(found.fit.cost)} divided by Σw, as scikit-learn and PyTorch do; "
         f"{readable(found.fit.cost * mean)} divided by N. The penalty λ Σ w² is added to the "
@@ -137,8 +149,8 @@ def _sentence(case: Case, here: Outcome, weight: float, gamma: float) -> str:
     called = four.true_positive + four.false_positive
     said = (
         f"{one} is {percent(here.rate)} of the rows. Of {readable_count(rare)}, "
-        f"**{readable_count(four.true_positive)} are found**; of {readable_count(called)} called "
-        f"{one}, {readable_count(four.false_positive)} are false alarms. Accuracy is "
+        f"**{_are(four.true_positive)} found**; of {readable_count(called)} called "
+        f"{one}, {_alarms(four.false_positive)}. Accuracy is "
         f"{percent(four.accuracy)}; calling nobody {one} has {percent(1 - here.rate)}."
     )
     if weight == 1 and not gamma:
@@ -146,8 +158,16 @@ def _sentence(case: Case, here: Outcome, weight: float, gamma: float) -> str:
     told = float(focal.asked(moved(here.rate, weight), gamma))
     return (
         f"{said} A chance of {here.rate:.3g} is now best answered by "
-        f"p = {told:.3g}: what the model says is no chance any more."
+        f"p = {told:.3g}: what the model says is no longer the share of class 1 among rows alike."
     )
+
+
+def _are(rows: float) -> str:
+    return f"{readable_count(rows)} {'is' if rows == 1 else 'are'}"
+
+
+def _alarms(rows: float) -> str:
+    return f"{_are(rows)} {'a false alarm' if rows == 1 else 'false alarms'}"
 
 
 def _beyond(case: Case) -> None:
@@ -157,6 +177,9 @@ def _beyond(case: Case) -> None:
             f"{case.plane.beyond} rows have a probability of exactly 0 or 1, whose logit no weight "
             "moves; they are drawn at the edge."
         )
-    said = "Nothing is refitted: the weight adds log w to the logit of each probability."
+    said = (
+        "Nothing is refitted: w adds log w to the logit of each probability. Focal's γ has no "
+        f"slider here: it needs features to train on. {plainly(case)}"
+    )
     weighed = isinstance(case.model, Given) and case.model.chances.weight is not None
     st.markdown(said + " Rows count by their weights." * weighed)

@@ -1,18 +1,16 @@
 """What recall costs: recall and calibration over the weight or γ, and a threshold that is free."""
 
-from typing import Any
-
 import streamlit as st
 
 from charts.numbers import percent
 from charts.trade import MEASURES, trade_figure
-from losses.imbalance import Given, Outcome, Trade, by_gamma, by_weight
+from losses.imbalance import Given, Outcome, Trade, by_gamma, by_weight, instead
 from losses.imbalance.outcome import outcome
-from losses.imbalance.views import threshold_of
 from pages.shared import cached, controls, tally
 from pages.shared.figure import show
 from pages.shared.rare import Case, Rail
 
+CLOSE = 1e-6  # of the share: a fit solved to the last digits
 WORDS = {"weight of class 1": "weight", "focal γ": "gamma"}
 
 
@@ -26,21 +24,27 @@ def answer(case: Case, rail: Rail) -> None:
         named = {name.capitalize(): slug for slug, name in MEASURES.items()}
         help = "What the lower figure shows: how far the probabilities come true"
         measure = named[controls.one_of("Calibration by", list(named), "measure", help)]
-    weight = rail.weight(given=case.fitted is None)
+    weight = rail.weight(case)
     gamma = rail.gamma() if case.fitted else 0.0
     threshold = rail.threshold()
-    here, plain, steady = _places(case, weight, gamma, threshold)
-    st.info(_sentence(case, here, plain, steady, (knob, weight, gamma, threshold)))
+    moved = instead(threshold, weight, gamma)
+    here, plain, steady = _places(case, weight, gamma, threshold, moved)
+    st.info(_sentence(case, here, plain, steady, (weight, gamma, threshold)))
     found = _trade(case, knob, weight, gamma, threshold)
     at, done = (
         weight if knob == "weight" else gamma,
         "trained with" if case.fitted else "shifted by",
     )
     show(trade_figure(found, measure, at, done), "trade")
-    outcomes = {f"w = {weight:g}, γ = {gamma:g}": here, "plain": plain}
-    tally.ratios(outcomes | {"plain, threshold moved": steady})
+    outcomes = {
+        f"w = {weight:g}, γ = {gamma:g}, t = {threshold:.3g}": here,
+        f"plain, t = {threshold:.3g}": plain,
+        f"plain, moved to t = {_brief(moved)}": steady,
+    }
+    tally.ratios(outcomes)
     if case.fitted:
-        tally.fitted(rail, case.model.at(weight, gamma))
+        tally.fitted(rail, case.at(weight, gamma))
+    st.markdown(tally.plainly(case))
 
 
 def _trade(case: Case, knob: str, weight: float, gamma: float, threshold: float) -> Trade:
@@ -52,39 +56,59 @@ def _trade(case: Case, knob: str, weight: float, gamma: float, threshold: float)
 
 
 def _places(
-    case: Case, weight: float, gamma: float, threshold: float
+    case: Case, weight: float, gamma: float, threshold: float, moved: float
 ) -> tuple[Outcome, Outcome, Outcome]:
     """The outcome here, that of the plain model, and that of its threshold moved instead."""
-    instead = threshold_of(weight, threshold)
     if isinstance(case.model, Given):
         judged = case.model.judged
-        return judged(weight, threshold), judged(1.0, threshold), judged(1.0, instead)
-    plain, model = case.model.at(), case.model
-    steady = outcome(model.target, plain.logits, instead, model.data.weight)
-    here = model.judged(model.at(weight, gamma), threshold)
+        return judged(weight, threshold), judged(1.0, threshold), judged(1.0, moved)
+    plain, model = case.at(), case.model
+    steady = outcome(model.target, plain.logits, moved, model.data.weight)
+    here = model.judged(case.at(weight, gamma), threshold)
     return here, model.judged(plain, threshold), steady
 
 
-def _sentence(case: Case, here: Outcome, plain: Outcome, steady: Outcome, at: Any) -> str:
+def _sentence(
+    case: Case, here: Outcome, plain: Outcome, steady: Outcome, at: tuple[float, float, float]
+) -> str:
     """What the weight or γ buys and costs, and what the threshold does for nothing."""
-    _, weight, gamma, threshold = at
+    weight, gamma, threshold = at
     if weight == 1 and not gamma:
         return (
-            f"At w = 1 and γ = 0, {percent(here.counts.recall)} of class 1 are found. The mean "
-            f"probability is {here.mean:.3g}, the share of class 1 {here.rate:.3g}. Move w or γ, "
-            "and see what pays for recall."
+            f"{'At w = 1 and γ = 0' if case.fitted else 'At w = 1'}, "
+            f"{percent(here.counts.recall)} of class 1 are found. {_calibrated(case, here)} "
+            f"Move {'w or γ' if case.fitted else 'w'}, and see what pays for recall."
         )
     what = " and ".join([f"w = {weight:g}"] * (weight != 1) + [f"γ = {gamma:g}"] * bool(gamma))
     said = (
-        f"{what} takes recall from {percent(plain.counts.recall)} to "
+        f"At t = {threshold:.3g}, {what} {'take' if ' and ' in what else 'takes'} recall from "
+        f"{percent(plain.counts.recall)} to "
         f"**{percent(here.counts.recall)}**, the mean probability from {plain.mean:.3g} "
         f"to **{here.mean:.3g}** (class 1 is {here.rate:.3g} of the rows) and "
         f"the Brier score from {plain.brier:.3g} to {here.brier:.3g}."
     )
-    if weight == 1:
+    if weight == 1 and threshold == 0.5:
         return f"{said} γ draws probabilities to ½ and leaves most on their side of it."
-    instead = threshold_of(weight, threshold)
+    moved = _brief(instead(threshold, weight, gamma))
     return (
-        f"{said} The threshold {instead:.3g} on the plain model finds "
+        f"{said} The threshold {moved} on the plain model finds "
         f"{percent(steady.counts.recall)}, and leaves every probability as it is."
     )
+
+
+def _calibrated(case: Case, here: Outcome) -> str:
+    """Whether the mean probability is the share of class 1: the bias of a fit sees to it."""
+    off = here.mean - here.rate
+    if abs(off) <= CLOSE * here.rate:
+        return f"The mean probability, {here.mean:.3g}, is the share of class 1."
+    said = (
+        f"The mean probability, {here.mean:.3g}, is {abs(off):.2g} "
+        f"{'above' if off > 0 else 'below'} the share of class 1, {here.rate:.3g}"
+    )
+    return said + ("." if case.fitted else ": so far off are the probabilities, as given.")
+
+
+def _brief(threshold: float) -> str:
+    """A threshold in three digits, counted from the nearer one of 0 and 1."""
+    rest = 1 - threshold
+    return f"{threshold:.3g}" if rest > 1e-3 else f"1 − {rest:.2g}"

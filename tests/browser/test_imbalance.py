@@ -56,7 +56,7 @@ def test_the_figure_answers_ahead_of_the_script(page, open_page, settle):
 
 
 def test_weight_marks_its_place_on_the_curves(page, open_page, settle):
-    open_page("/imbalance?question=What+does+recall+cost%3F")
+    open_page("/imbalance?question=What+does+recall+cost%3F&weight=1")
     press(page, "weight", "ArrowRight", 8)
     settle()
     here = CASE.judged(CASE.at(5.0)).counts
@@ -72,3 +72,23 @@ def test_seed_picks_another_resampling(page, open_page, settle):
     found = scatter(CASE, "undersampling", 9.0)
     expect(page.get_by_test_id("stTable").first).to_contain_text("undersampling, seed 19")
     expect(page.get_by_test_id("stTable").first).to_contain_text(f"{found.outcomes[19].brier:.3g}")
+
+
+def test_weight_that_nobody_chose_is_in_no_link_and_a_chosen_one_comes_back(
+    page, open_page, settle
+):
+    """The slider begins elsewhere in another question: a link must mean the same to who opens it."""
+    open_page("/imbalance")
+    page.get_by_text("What does recall cost?").click()
+    settle()
+    alert = page.get_by_test_id("stAlert").first
+    expect(alert).to_contain_text("w = 19 takes recall")
+    assert "weight=" not in page.url
+    press(page, "weight", "Home")
+    settle()
+    expect(alert).to_contain_text("Move w or γ")
+    url = page.url
+    open_page("/imbalance")
+    page.goto(url)
+    settle()
+    expect(page.get_by_test_id("stAlert").first).to_contain_text("Move w or γ")
