@@ -183,6 +183,16 @@ def test_both_conventions_of_a_weight_stand_side_by_side():
     assert [float(one) for one in found["Nats"]] == pytest.approx(list(both.values()), rel=1e-5)
 
 
+def test_the_class_that_is_weighted_can_be_picked_of_two_as_of_three():
+    """Which class is called 1 is no property of the data, and its weight changes the cost."""
+    app = at(MISTAKE, weighted_class="0", class_weight="3", model="naive_bayes", **PREDICTED)
+    rows = predicted(Sample.catalogue["binary_predictions"]().load(), "naive_bayes")
+    both = conventions(rows.against_the_rest(0), 3.0)
+    found = table(app, "Weighted cross-entropy")
+    assert [float(one) for one in found["Nats"]] == pytest.approx(list(both.values()), rel=1e-5)
+    assert labelled(at(MISTAKE), "Class 1").options[0] == "Chinstrap", "the rarest penguin"
+
+
 def test_ten_rows_show_the_more_accurate_model_to_cost_more():
     """V7."""
     frames = [one.value for one in at(MISTAKE).table]

@@ -14,7 +14,7 @@ from losses.verdict.focal import asked
 from losses.verdict.ownership import owned
 from losses.verdict.readings import read
 from losses.verdict.shrinking import shrunk
-from tests.visits import drawn, visit, widgets
+from tests.visits import drawn, labelled, visit, widgets
 
 CURVES, PULL, ROWS, OWNERS, ASKS, READINGS = (
     "What does γ do?", "Who pulls harder?", "How few rows carry it?", "Who owns it?",
@@ -24,6 +24,7 @@ VIEWS = (CURVES, PULL, ROWS, OWNERS, ASKS, READINGS)
 CERTAIN = b"y_true,sure\n" + b"0,0.2\n1,0.8\n0,1\n1,0\n1,0.6\n0,0.4\n" * 5
 LABELS = b"y_true,y_pred\n" + b"yes,no\nyes,yes\nno,no\nno,yes\n" * 8
 THREE = b"y_true,a,b,c\n" + b"a,.7,.2,.1\nb,.1,.8,.1\nc,.3,.3,.4\nb,.5,.4,.1\n" * 8
+FRAUDS = b"y_true,m\n" + b"fraud,.4\n" * 6 + b"ok,.9\nok,.7\nok,.8\n" * 18
 
 
 def rows(slug="binary_predictions", model="logistic_regression"):
@@ -211,3 +212,30 @@ def test_names_of_a_visitors_file_stay_out_of_the_link(view):
     assert not app.error, app.error[0].value
     assert "mine" not in str(app.query_params)
     assert not {"model", "class"} & set(app.query_params)
+
+
+def test_of_two_classes_by_name_the_rarer_is_class_1_and_the_other_can_be_picked():
+    """Not whichever the alphabet puts last: with ok and fraud, frauds are what is looked for."""
+    app = opened(OWNERS, source="Upload", upload=("mine.csv", FRAUDS))
+    assert "Class `fraud` has 10.0" in said(app)
+    menu = labelled(app, "Class 1")
+    assert menu.options == ["fraud", "ok"]
+    menu.set_value("ok").run()
+    assert "Class `ok` has 90.0" in said(app)
+    assert not any("fraud" in str(value) for value in app.query_params.values())
+
+
+@pytest.mark.parametrize("names", [(b"0", b"1"), (b"No", b"Yes"), (b"negative", b"positive")])
+def test_a_class_whose_name_says_that_it_is_so_is_class_1_even_where_it_is_common(names):
+    common = b"y_true,m\n" + b"".join(
+        b"%s,%s\n" % (names[k], p) for k, p in [(0, b".3"), (1, b".6"), (1, b".8")] * 12
+    )
+    app = opened(OWNERS, source="Upload", upload=("mine.csv", common))
+    assert f"Class `{names[1].decode()}` has 66.7" in said(app)
+
+
+def test_turned_around_each_row_keeps_the_loss_that_it_has():
+    """What is called class 1 is a name: without α nobody's loss may change by it."""
+    one, other = (opened(ROWS, **{"class": name}) for name in "10")
+    assert sorted(percents(said(one))) == sorted(percents(said(other)))
+    assert said(one) != said(other)
