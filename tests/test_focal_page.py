@@ -11,7 +11,7 @@ from losses.emphasis import emphasis
 from losses.probabilistic import Focal
 from losses.verdict.cumulative import by_class
 from losses.verdict.focal import asked
-from losses.verdict.ownership import owned
+from losses.verdict.ownership import owned, raised
 from losses.verdict.readings import read
 from losses.verdict.shrinking import shrunk
 from tests.visits import drawn, labelled, visit, widgets
@@ -71,7 +71,7 @@ def test_pull_says_where_focal_is_louder_and_on_how_many_rows(gamma):
     app, found = opened(PULL, gamma=f"{gamma:g}"), emphasis(Focal(gamma=gamma))
     assert f"below pₜ = {found.louder[0][1]:.4f}: up to {found.peak:.4f}×" in said(app)
     p = rows().true_probability
-    assert f"It does on {(p < found.louder[0][1]).sum()} of 569 rows." in said(app)
+    assert f"It pulls harder on {(p < found.louder[0][1]).sum()} of 569 rows." in said(app)
     figure = drawn(app)["ratio"]["data"]
     spots = {one["name"]: one for one in figure if one.get("mode") == "markers"}
     assert spots["the peak"]["y"][0] == pytest.approx(found.peak, abs=1e-4)
@@ -79,10 +79,31 @@ def test_pull_says_where_focal_is_louder_and_on_how_many_rows(gamma):
 
 
 def test_pull_without_gamma_is_cross_entropys_and_with_alpha_both_classes_are_told():
-    assert "Its pull is 1 times cross-entropy's" in said(opened(PULL, gamma="0"))
+    plain = said(opened(PULL, gamma="0"))
+    assert plain == "With γ = 0 this is cross-entropy itself: every row pulls as hard as under it."
     app = opened(PULL, alpha_on="true", alpha="0.25")
     assert "Its pull is nowhere larger: at most 0.3062×" in said(app)
     assert any("weighted 0.75, it is at most 0.9185×" in one.value for one in app.markdown)
+
+
+@pytest.mark.parametrize("view", [CURVES, PULL])
+@pytest.mark.parametrize("gamma", ["0", "2"])
+@pytest.mark.parametrize("alpha", ["0", "1"])
+def test_a_class_without_weight_is_said_to_cost_nothing_and_no_number_breaks(view, gamma, alpha):
+    """Dividing by its loss gave ∞ times three times over, and a peak of 0 at pₜ = 0."""
+    app = opened(view, gamma=gamma, alpha_on="true", alpha=alpha)
+    text = said(app)
+    assert "∞" not in text
+    assert "0.0000" not in text
+    if view == CURVES and gamma == "2":
+        assert f"a row of class y = {1 - int(alpha)} costs nothing" in text
+        assert f"class y = {alpha} costs less than under cross-entropy: 4× at" in text
+    if view == PULL and alpha == "0":
+        many = raised(rows(), Focal(gamma=float(gamma), alpha=0.0))
+        assert "neither cost nor pull" in text
+        assert f"It pulls harder on {many or 'none'} of 569 rows, of either class." in text
+    if view == PULL and (gamma, alpha) == ("0", "1"):
+        assert "lowers" not in text, "class 1 costs what it did"
 
 
 @pytest.mark.parametrize("gamma", ["0.5", "2"])
