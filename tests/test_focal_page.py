@@ -1,10 +1,12 @@
 """The Focal γ page: what it says and draws of a visitor's rows are the numbers of the core."""
 
 import re
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
 
+from charts.numbers import percent
 from losses.chances import learned, predicted
 from losses.data.bundled import Sample
 from losses.emphasis import emphasis
@@ -142,12 +144,13 @@ def test_asking_says_0694_and_0627_and_how_far_the_rows_move():
     assert table(app)["Back again"].astype(float).tolist() == [0.6, 0.8, 0.9, 0.99]
 
 
-def test_asking_with_alpha_is_another_threshold_and_with_one_class_alone_refused():
+def test_asking_with_alpha_is_another_threshold_and_of_one_class_alone_certainty():
     app = opened(ASKS, alpha_on="true", alpha="0.8")
     assert any("a rate of 1 − α = 0.2000" in one.value for one in app.markdown)
-    for alpha in ("0", "1"):
-        app = opened(ASKS, alpha_on="true", alpha=alpha)
-        assert "without both classes" in app.error[0].value
+    for alpha, others in (("0", 212 / 569), ("1", 357 / 569)):
+        text = said(opened(ASKS, alpha_on="true", alpha=alpha))
+        assert f"asks for a probability of {alpha} of class `1` for every row" in text
+        assert f"{percent(others)} of them are of class `{1 - int(alpha)}`" in text
 
 
 @pytest.mark.parametrize("gamma", [0.0, 2.0, 5.0])
@@ -260,3 +263,14 @@ def test_turned_around_each_row_keeps_the_loss_that_it_has():
     one, other = (opened(ROWS, **{"class": name}) for name in "10")
     assert sorted(percents(said(one))) == sorted(percents(said(other)))
     assert said(one) != said(other)
+
+
+def test_a_link_leads_to_where_gamma_trains_something_at_the_same_gamma():
+    """The sample that the page begins with is predictions: no γ changes them."""
+    app = opened(CURVES, gamma="3")
+    told = next(one.value for one in app.markdown if "Nothing is trained here" in one.value)
+    query = re.search(r"\(imbalance\?(.*)\)", told).group(1)
+    there = visit("imbalance", **{key: value for key, (value,) in parse_qs(query).items()})
+    assert not there.exception
+    assert "γ = 3" in there.info[0].value
+    assert widgets(there)["gamma"].value == 3
