@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from charts.figure import Figure, Film, Move
+from charts.focal import PAPER as FIGURE_1
 from charts.models import shown
 from charts.numbers import percent
 from charts.style import AID, LEGEND, Layout, Trace, axis, line, stroke
@@ -11,7 +12,7 @@ from losses.probabilistic import Focal
 from losses.verdict.cumulative import Cumulative
 
 HEIGHT = 480
-PAPER = {0.0: "solid", 0.5: "longdash", 1.0: "dash", 2.0: "dashdot"}  # Lin et al. 2017, Figure 4
+PAPER = {gamma: FIGURE_1[gamma] for gamma in (0.0, 0.5, 1.0, 2.0)}  # Lin et al. 2017, Figure 4
 HALVES = ([0, 0.47], [0.53, 1])
 GAMMA = Focal.parameters()[0]
 Classes = Mapping[str, Cumulative]  # by what the rows are

@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from charts.figure import Figure, Film, Move
+from charts.focal import PAPER as FIGURE_1
 from charts.style import AID, LEGEND, Layout, Trace, axis, line, spread, stroke
 from losses.arrays import Array
 from losses.emphasis import emphasis, log_ratio, marks
@@ -12,7 +13,7 @@ from losses.links import SIGMOID
 from losses.probabilistic import Focal
 
 HEIGHT = 470
-PAPER = {0.5: "dash", 1.0: "dashdot", 2.0: "longdash", 5.0: "dot"}
+PAPER = {gamma: dash for gamma, dash in FIGURE_1.items() if gamma}
 P = np.linspace(0, 1, 401)[1:-1]
 TOP = 1.6
 RUG_ROWS = 400

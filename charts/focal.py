@@ -12,7 +12,8 @@ from losses.curve import along
 from losses.emphasis import emphasis, log_ratio
 from losses.probabilistic import CrossEntropy, Focal
 
-PAPER = (0.0, 0.5, 1.0, 2.0, 5.0)  # Lin et al. 2017, Figure 1
+# The gammas of Lin et al. 2017, Figure 1, and dashes that a legend has room to repeat.
+PAPER = {0.0: "solid", 0.5: "12px,3px", 1.0: "dash", 2.0: "dashdot", 5.0: "dot"}
 HEIGHT = 500
 P = np.linspace(0, 1, 401)[1:-1]
 M = np.linspace(LOGIT.low, LOGIT.high, 401)  # the logit of the true class, (2y − 1) z
@@ -44,7 +45,7 @@ def louder(gamma: float, alpha: float | None) -> np.ndarray:
 
 def probability_figure(focal: Focal) -> Figure:
     """The loss against pₜ for the paper's five gammas, and for the slider's."""
-    data = [_paper(place, gamma) for place, gamma in enumerate(PAPER)]
+    data = [_paper(gamma, dash) for gamma, dash in PAPER.items()]
     moves = _moves(by_probability, focal, first=len(data))
     data += _classes(P, by_probability, focal)
     layout = {
@@ -114,8 +115,7 @@ def _films(moves: list[Move], focal: Focal) -> dict[str, Film]:
     return {GAMMA.name: Film(tuple(moves), np.array(GAMMA.grid()), focal.gamma)}
 
 
-def _paper(place: int, gamma: float) -> Trace:
-    dash = ("solid", "longdash", "dash", "dashdot", "dot")[place]
+def _paper(gamma: float, dash: str) -> Trace:
     look = {"color": "$muted", "width": 1.5, "dash": dash}
     name = "γ = 0: cross-entropy" if gamma == 0 else f"γ = {gamma:g}"
     return line(P, by_probability(gamma, None), name, look)

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from charts.numbers import percent
+from charts.style import color
 from losses import Loss
 from losses.chances import learned, predicted
 from losses.data.bundled import Sample
+from losses.hinges import Hinge
 from losses.probabilistic import CrossEntropy, Focal
 from losses.simplex import Answer
 from losses.verdict.floor import bottom
@@ -261,3 +263,14 @@ def test_every_slider_has_a_word_of_help():
         for widget in widgets(at(question)).values():
             if widget.key not in ("surprise", "projector"):
                 assert getattr(widget, "help", "-"), widget.key
+
+
+def test_no_two_of_the_margin_losses_drawn_at_first_share_a_color():
+    """Hinge and Savage stood in one color, in dashes that look alike."""
+    data = drawn(at(COUNT))["margins"]["data"]
+    curves = [one for one in data if one.get("showlegend")]
+    assert len({one["line"]["color"] for one in curves}) == len(curves) == 5
+    by_name = {one["name"]: one["line"]["color"] for one in curves}
+    assert by_name["Hinge"] == color(Hinge), "the first to have a color keeps it"
+    marks = {one["name"]: one["marker"]["color"] for one in data if "lowest" in one["name"]}
+    assert marks == {f"{name}: lowest": shade for name, shade in by_name.items()}

@@ -7,6 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from charts.cumulative import PAPER as sorted_rows
+from charts.emphasis import PAPER as emphasized
 from charts.emphasis import P, ratio_figure
 from charts.focal import PAPER, M, logit_figure, probability_figure
 from losses.chances import Chances, predicted
@@ -341,3 +343,13 @@ def test_weight_of_a_class_is_another_threshold(gamma, weight):
 def test_alpha_without_one_of_the_classes_is_refused():
     with pytest.raises(ValueError, match="without both classes"):
         shrunk(rows(), 2.0, 1.0)
+
+
+def test_a_gamma_has_one_dash_in_all_figures_and_a_legend_shows_it_twice():
+    """A legend's swatch is 30 px: of Plotly's long dash it holds one, which looks like a stray."""
+    assert emphasized.items() <= PAPER.items()
+    assert sorted_rows.items() <= PAPER.items()
+    assert "longdash" not in PAPER.values()
+    assert len(set(PAPER.values())) == len(PAPER)
+    drawn = {one["name"]: one["line"]["dash"] for one in probability_figure(Focal()).data}
+    assert [drawn[f"γ = {gamma:g}"] for gamma in emphasized] == list(emphasized.values())
