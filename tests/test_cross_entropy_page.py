@@ -274,3 +274,30 @@ def test_no_two_of_the_margin_losses_drawn_at_first_share_a_color():
     assert by_name["Hinge"] == color(Hinge), "the first to have a color keeps it"
     marks = {one["name"]: one["marker"]["color"] for one in data if "lowest" in one["name"]}
     assert marks == {f"{name}: lowest": shade for name, shade in by_name.items()}
+
+
+def test_an_answer_at_the_truth_is_said_to_diverge_by_0():
+    app = at(THREE, z1="0", z2="0", z3="0", parts_first="4", parts_second="4", parts_third="4")
+    assert "plus 0, the divergence" in said(app)
+
+
+def test_a_row_that_stays_right_leaves_the_accuracy_and_it_is_said():
+    """From 99.1 % to 99.1 % and no further said nothing."""
+    assert "accuracy stays at **" in said(at(MISTAKE, mistake="10"))
+    assert "and no further" in said(at(MISTAKE, mistake="-10"))
+
+
+def test_a_weighted_cross_entropy_is_in_the_unit_that_the_rail_picks():
+    found = table(at(MISTAKE, unit_of_surprise="bits"), "Weighted cross-entropy")["Bits"]
+    nats = table(at(MISTAKE), "Weighted cross-entropy")["Nats"]
+    for bits, same in zip(found, nats, strict=True):
+        assert float(bits) * math.log(2) == pytest.approx(float(same), rel=1e-5)
+
+
+def test_the_last_column_of_the_margin_losses_says_what_a_wrong_sign_costs():
+    found = table(at(COUNT), "A wrong sign costs at least")
+    loss = Hinge()
+    cell = found["A wrong sign costs at least"][found["Loss"].tolist().index(loss.name)]
+    known = calibrated(loss)
+    assert numbers(cell)[0] == pytest.approx(known.gap, rel=0.05)
+    assert "more, at η = " in cell

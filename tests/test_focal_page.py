@@ -14,7 +14,7 @@ from losses.probabilistic import Focal
 from losses.verdict.cumulative import by_class
 from losses.verdict.focal import asked
 from losses.verdict.ownership import owned, raised
-from losses.verdict.readings import read
+from losses.verdict.readings import LITERAL, read
 from losses.verdict.shrinking import shrunk
 from tests.visits import drawn, labelled, visit, widgets
 
@@ -274,3 +274,17 @@ def test_a_link_leads_to_where_gamma_trains_something_at_the_same_gamma():
     assert not there.exception
     assert "γ = 3" in there.info[0].value
     assert widgets(there)["gamma"].value == 3
+
+
+@pytest.mark.parametrize("gamma", [0.0, 2.0])
+def test_readings_are_told_one_by_one_with_the_cost_of_every_candidate(gamma):
+    text, found = said(opened(READINGS, gamma=f"{gamma:g}")), read(rows(), gamma, 0.25)
+    for cost in found.cost[0]:
+        assert any(one == pytest.approx(cost, rel=6e-4) for one in numbers(text))
+    assert f"Cheapest is {found.preferred(LITERAL)}. With pₜ in place of ŷ, cheapest is" in text
+    assert "by weight" not in "".join(one.value for one in opened(READINGS).markdown)
+
+
+def test_a_fit_is_named_as_one_says_it():
+    text = said(opened(ASKS, sample="Breast cancer Wisconsin"))
+    assert "the probabilities of `Cross-entropy's fit`" in text

@@ -20,10 +20,11 @@ def view(seen: Seen, rail: st.delta_generator.DeltaGenerator) -> None:
     gamma, alpha = seen.focal.gamma, seen.focal.alpha
     alpha = USUAL if alpha is None else alpha
     found = read(seen.rows, gamma, alpha)
+    weighed = "" if seen.rows.weight is None else ", each counted as often as its weight says"
     with rail:
         st.markdown(
             f"ŷ is the probability of class {seen.name(1)}; pₜ is that of a row's own class. "
-            f"Here α = {alpha:g}. Costs are means over the rows, by weight."
+            f"Here α = {alpha:g}. Costs are means over the rows{weighed}."
         )
     _sentence(seen, found)
     show(readings_figure(found), "readings")
@@ -33,13 +34,16 @@ def view(seen: Seen, rail: st.delta_generator.DeltaGenerator) -> None:
 
 def _sentence(seen: Seen, found: Readings) -> None:
     """What the formula rewards as it is written."""
-    _, always, base = found.cost[READINGS.index(LITERAL)].tolist()
+    model, always, base = found.cost[READINGS.index(LITERAL)].tolist()
     true, balanced = map(found.preferred, READINGS[1:])
+    corrected = f"With pₜ in place of ŷ, cheapest is {true}; with αₜ in front as well, {balanced}."
+    if true == balanced:
+        corrected = f"With pₜ in place of ŷ, cheapest is {true}, whether or not αₜ stands in front."
     st.info(
         f"As the formula is often written, there is no y in it: to say class {seen.name(1)} with "
         f"probability .999, always, costs **{readable(always)}**, and to say its base rate, "
-        f"{readable(found.base, 3)}, costs **{readable(base)}**. Of the three it prefers "
-        f"**{found.preferred(LITERAL)}**; with pₜ for ŷ it prefers {true}, with αₜ, {balanced}."
+        f"{readable(found.base, 3)}, costs **{readable(base)}**; the predictions cost "
+        f"**{readable(model)}**. Cheapest is **{found.preferred(LITERAL)}**. {corrected}"
     )
 
 
