@@ -283,7 +283,9 @@ def test_an_answer_at_the_truth_is_said_to_diverge_by_0():
 
 def test_a_row_that_stays_right_leaves_the_accuracy_and_it_is_said():
     """From 99.1 % to 99.1 % and no further said nothing."""
-    assert "accuracy stays at **" in said(at(MISTAKE, mistake="10"))
+    sure = said(at(MISTAKE, mistake="10"))
+    assert "accuracy stays at **" in sure
+    assert "a probability of 1 − 0.0000454 for" in sure, "which is not the 1.000 that it rounds to"
     assert "and no further" in said(at(MISTAKE, mistake="-10"))
 
 

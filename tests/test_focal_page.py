@@ -268,7 +268,7 @@ def test_turned_around_each_row_keeps_the_loss_that_it_has():
 def test_a_link_leads_to_where_gamma_trains_something_at_the_same_gamma():
     """The sample that the page begins with is predictions: no γ changes them."""
     app = opened(CURVES, gamma="3")
-    told = next(one.value for one in app.markdown if "Nothing is trained here" in one.value)
+    told = next(one.value for one in app.markdown if "Here γ trains nothing" in one.value)
     query = re.search(r"\(imbalance\?(.*)\)", told).group(1)
     there = visit("imbalance", **{key: value for key, (value,) in parse_qs(query).items()})
     assert not there.exception
@@ -281,7 +281,7 @@ def test_readings_are_told_one_by_one_with_the_cost_of_every_candidate(gamma):
     text, found = said(opened(READINGS, gamma=f"{gamma:g}")), read(rows(), gamma, 0.25)
     for cost in found.cost[0]:
         assert any(one == pytest.approx(cost, rel=6e-4) for one in numbers(text))
-    assert f"Cheapest is {found.preferred(LITERAL)}. With pₜ in place of ŷ, cheapest is" in text
+    assert f"rewards {found.preferred(LITERAL)} most. With pₜ in place of ŷ it rewards" in text
     assert "by weight" not in "".join(one.value for one in opened(READINGS).markdown)
 
 

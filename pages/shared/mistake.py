@@ -11,6 +11,7 @@ from losses.verdict.surprise import UNITS
 from pages.shared import cached, chances, controls, dataset, surprises
 from pages.shared.figure import show
 
+SURE = 7.0  # of log-odds: beyond it three digits of a probability are all 9, or round to 1
 TIE = 1e-12  # far below what one row changes, and above what rounding does
 WEIGHT = next(one for one in CrossEntropy.parameters() if one.name == "positive_weight")
 
@@ -70,7 +71,7 @@ def _sentence(found: Sureness, row: int, logit: float, unit: str) -> None:
         )
     factor = UNITS[unit]
     cost, accuracy = found.one(row, logit)
-    number, said = found.chances.rows[row], readable(found.said(logit), 3)
+    number, said = found.chances.rows[row], _said(found, logit)
     line = "" if number == row + 1 else f" (number {number} in the file)"
     now = f"goes from {percent(found.accuracy)} to **{percent(accuracy)}** and no further"
     if abs(accuracy - found.accuracy) < TIE:
@@ -81,6 +82,13 @@ def _sentence(found: Sureness, row: int, logit: float, unit: str) -> None:
         f"**{readable(factor * cost)} {unit}**; accuracy {now}. "
         "At a probability of 0 the cost is infinite."
     )
+
+
+def _said(found: Sureness, logit: float) -> str:
+    """The probability of a logit; close to 1, by what it leaves."""
+    if logit > SURE:
+        return f"1 − {readable(found.said(-logit), 3)}"
+    return readable(found.said(logit), 3)
 
 
 def _numbers(found: Sureness, unit: str) -> None:

@@ -36,14 +36,13 @@ def _sentence(seen: Seen, found: Readings) -> None:
     """What the formula rewards as it is written."""
     model, always, base = found.cost[READINGS.index(LITERAL)].tolist()
     true, balanced = map(found.preferred, READINGS[1:])
-    corrected = f"With pₜ in place of ŷ, cheapest is {true}; with αₜ in front as well, {balanced}."
-    if true == balanced:
-        corrected = f"With pₜ in place of ŷ, cheapest is {true}, whether or not αₜ stands in front."
+    corrected = f"With pₜ in place of ŷ it rewards {true} most, "
+    corrected += "with or without αₜ." if true == balanced else f"and with αₜ as well, {balanced}."
     st.info(
         f"As the formula is often written, there is no y in it: to say class {seen.name(1)} with "
         f"probability .999, always, costs **{readable(always)}**, and to say its base rate, "
         f"{readable(found.base, 3)}, costs **{readable(base)}**; the predictions cost "
-        f"**{readable(model)}**. Cheapest is **{found.preferred(LITERAL)}**. {corrected}"
+        f"**{readable(model)}**. So it rewards **{found.preferred(LITERAL)}** most. {corrected}"
     )
 
 

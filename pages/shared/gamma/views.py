@@ -79,7 +79,7 @@ def _onward(focal: Focal) -> None:
         "gamma": f"{focal.gamma:g}",
     })  # fmt: skip
     st.markdown(
-        "Nothing is trained here. What γ does in training, to the recall of a rare class and to "
+        "Here γ trains nothing. What it does in training, to the recall of a rare class and to "
         f"the probabilities: [{IMBALANCE.title} at γ = {focal.gamma:g}]({IMBALANCE.path}?{query})."
     )
 
