@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from charts.figure import Figure, Film, Move
 from charts.numbers import readable
-from charts.style import AID, LEGEND, Layout, Trace, axis, line, stroke
+from charts.style import AID, COLORS, LEGEND, Layout, Trace, axis, line, stroke
 from losses.arrays import Array
 from losses.axes import MARGIN
 from losses.curve import sample
@@ -28,15 +29,15 @@ def margins_figure(losses: Sequence[MarginLoss], eta: float, key: str) -> Figure
     here = int(np.abs(RATES - eta).argmin())
     data: list[Trace] = []
     moves = []
-    for place, loss in enumerate(losses):
-        look, symbol = stroke(loss, focus=place == 0), SYMBOLS[place % len(SYMBOLS)]
+    for place, (loss, look) in enumerate(zip(losses, looks(losses), strict=True)):
+        symbol = SYMBOLS[place % len(SYMBOLS)]
         curve = sample(loss)
         data.append(line(curve.x, curve.value, loss.name, look))
         risks, flat, level = _swept(loss)
         moves.append(Move(len(data), None, risks))
         data.append(line(S, risks[here], loss.name, look, panel=2) | {"xaxis": "x2"})
         moves.append(Move(len(data), flat, level))
-        data.append(_mark(loss, symbol, flat[here], level[here]))
+        data.append(_mark(loss, look["color"], symbol, flat[here], level[here]))
     table = {"score": S} | {f"{loss}: risk": _swept(loss)[0][here] for loss in losses}
     film = Film(tuple(moves), RATES, eta)
     return Figure(data, _layout(eta), _alt(losses, eta), HEIGHT, table, {key: film}, _narrow())
@@ -55,6 +56,22 @@ def where(one: Lowest) -> str:
     return low if one.low == one.high else f"{low} to {high}"
 
 
+def looks(losses: Sequence[MarginLoss]) -> list[dict[str, Any]]:
+    """The stroke of each loss, its own but where another one has its color: then a free one.
+
+    There are more losses than colors, so of seven or more some share one.
+    """
+    found = [stroke(loss, focus=place == 0) for place, loss in enumerate(losses)]
+    owned = {look["color"] for look in found}
+    free = [f"${k}" for k in range(COLORS) if f"${k}" not in owned]
+    taken: set[str] = set()
+    for look in found:
+        if look["color"] in taken and free:
+            look["color"] = free.pop(0)
+        taken.add(look["color"])
+    return found
+
+
 @lru_cache(maxsize=32)
 def _swept(loss: MarginLoss) -> tuple[Array, Array, Array]:
     """Risks `(rates, points)`, and the two ends of what is lowest as x and y `(rates, 2)`."""
@@ -68,13 +85,12 @@ def _swept(loss: MarginLoss) -> tuple[Array, Array, Array]:
     return risks, ends, level
 
 
-def _mark(loss: MarginLoss, symbol: str, x: Array, y: Array) -> Trace:
-    look = stroke(loss)
+def _mark(loss: MarginLoss, color: str, symbol: str, x: Array, y: Array) -> Trace:
     outline = {"color": "$paper", "width": 1}
     return {
         "type": "scatter", "mode": "lines+markers", "x": x, "y": y,
-        "line": {"color": look["color"], "width": 5},
-        "marker": {"color": look["color"], "symbol": symbol, "size": 11, "line": outline},
+        "line": {"color": color, "width": 5},
+        "marker": {"color": color, "symbol": symbol, "size": 11, "line": outline},
         "name": f"{loss.name}: lowest", "showlegend": False, "xaxis": "x2", "yaxis": "y2",
         "hovertemplate": f"{loss.name}: lowest %{{y:.4g}} at %{{x:.4g}}<extra></extra>",
     }  # fmt: skip

@@ -133,7 +133,7 @@ def learned(data: Dataset, loss: Loss | None = None, lam: float = 0.0) -> Learne
         found = fit(loss, X, y, eased)
     w = found.weights.reshape(-1, X.shape[1] + 1)
     logits = X @ w[:, :-1].T + w[:, -1]
-    chances = _of(data, f"fit of {loss.name}", logits[:, 0] if len(w) == 1 else logits)
+    chances = _of(data, f"{loss.name}'s fit", logits[:, 0] if len(w) == 1 else logits)
     return Learned(found, chances, eased)
 
 

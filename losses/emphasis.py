@@ -46,9 +46,10 @@ def emphasis(focal: Focal, *, positive: bool = True) -> Emphasis:
     """The peak of the ratio, and where it is above 1, to a bisection's last digits."""
     m = np.linspace(-EDGE, EDGE, GRID)
     louder = log_ratio(focal, m, positive=positive) > 0
-    if focal.gamma == 0:
+    weight = math.exp(_log_weight(focal, positive))
+    if focal.gamma == 0 or weight == 0:
         everywhere = ((0.0, 1.0),) if louder[0] else ()
-        return Emphasis(math.exp(_log_weight(focal, positive)), math.nan, everywhere, True)
+        return Emphasis(weight, math.nan, everywhere, True)
     edges = np.flatnonzero(louder[1:] != louder[:-1])
     crossings = np.array([_bisected(focal, m[k], m[k + 1], positive) for k in edges])
     bounds = SIGMOID.prediction(crossings).tolist()
@@ -65,18 +66,19 @@ def marks(gammas: Sequence[float], weight: float = 1.0) -> tuple[Array, Array]:
     """
     m = np.linspace(-EDGE, EDGE, GRID)
     step, peaks, crossings = m[1] - m[0], [], np.full((len(gammas), 2), np.nan)
+    with np.errstate(divide="ignore"):
+        raised = np.log(weight)  # -inf for a class without weight
     for place, focal in enumerate(Focal(gamma=gamma) for gamma in gammas):
         ratio = log_ratio(focal, m)
         top = int(np.clip(ratio.argmax(), 1, GRID - 2))
         before, here, after = ratio[top - 1 : top + 2]
         bend = before - 2 * here + after
         peaks.append(m[top] + step * (before - after) / (2 * bend) if here > 0 else np.nan)
-        with np.errstate(divide="ignore"):
-            above = ratio + np.log(weight)
+        above = ratio + raised
         edges = np.flatnonzero((above[1:] > 0) != (above[:-1] > 0))[:2]
         slope = (above[edges + 1] - above[edges]) / step
         found = m[edges] - above[edges] / slope
-        found -= (log_ratio(focal, found) + np.log(weight)) / slope
+        found -= (log_ratio(focal, found) + raised) / slope
         crossings[place, : len(edges)] = found
     return sigmoid(np.array(peaks)), sigmoid(crossings)
 

@@ -50,6 +50,20 @@ class Answer:
         """What the truth itself costs."""
         return entropy(self.q)
 
+    @property
+    def divergence(self) -> float:
+        """What the answer costs above the floor, Σ q log (q ÷ p): exactly 0 if p is q.
+
+        Of each class comes q log (q ÷ p) − q + p, which is not negative and adds up to the same;
+        the difference of cost and floor would keep the rounding of both.
+        """
+        true = self.q > 0
+        q, p = self.q[true], self.p[true]
+        off = (p - q) / q
+        with np.errstate(divide="ignore"):
+            logs = np.where(np.abs(off) < 0.5, np.log1p(np.maximum(off, -0.5)), np.log(p / q))
+        return float((q * (off - logs)).sum() + self.p[~true].sum())
+
     def along(self, k: int, stops: Array) -> Array:
         """The probabilities `(stops, 3)` as one of the logits runs."""
         swept = np.tile(np.array(self.logits), (len(stops), 1))

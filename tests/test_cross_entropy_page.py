@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from charts.numbers import percent
+from charts.style import color
 from losses import Loss
 from losses.chances import learned, predicted
 from losses.data.bundled import Sample
+from losses.hinges import Hinge
 from losses.probabilistic import CrossEntropy, Focal
 from losses.simplex import Answer
 from losses.verdict.floor import bottom
@@ -183,6 +185,16 @@ def test_both_conventions_of_a_weight_stand_side_by_side():
     assert [float(one) for one in found["Nats"]] == pytest.approx(list(both.values()), rel=1e-5)
 
 
+def test_the_class_that_is_weighted_can_be_picked_of_two_as_of_three():
+    """Which class is called 1 is no property of the data, and its weight changes the cost."""
+    app = at(MISTAKE, weighted_class="0", class_weight="3", model="naive_bayes", **PREDICTED)
+    rows = predicted(Sample.catalogue["binary_predictions"]().load(), "naive_bayes")
+    both = conventions(rows.against_the_rest(0), 3.0)
+    found = table(app, "Weighted cross-entropy")
+    assert [float(one) for one in found["Nats"]] == pytest.approx(list(both.values()), rel=1e-5)
+    assert labelled(at(MISTAKE), "Class 1").options[0] == "Chinstrap", "the rarest penguin"
+
+
 def test_ten_rows_show_the_more_accurate_model_to_cost_more():
     """V7."""
     frames = [one.value for one in at(MISTAKE).table]
@@ -273,3 +285,43 @@ def test_the_best_scores_are_told_in_the_same_words_in_table_and_figure():
     alt = drawn(app)["margins"]["alt"]
     assert "Zero-one 0.3000, at a score: above 0;" in alt
     assert not re.search(r"e-\d|inf", alt)
+
+
+def test_no_two_of_the_margin_losses_drawn_at_first_share_a_color():
+    """Hinge and Savage stood in one color, in dashes that look alike."""
+    data = drawn(at(COUNT))["margins"]["data"]
+    curves = [one for one in data if one.get("showlegend")]
+    assert len({one["line"]["color"] for one in curves}) == len(curves) == 5
+    by_name = {one["name"]: one["line"]["color"] for one in curves}
+    assert by_name["Hinge"] == color(Hinge), "the first to have a color keeps it"
+    marks = {one["name"]: one["marker"]["color"] for one in data if "lowest" in one["name"]}
+    assert marks == {f"{name}: lowest": shade for name, shade in by_name.items()}
+
+
+def test_an_answer_at_the_truth_is_said_to_diverge_by_0():
+    app = at(THREE, z1="0", z2="0", z3="0", parts_first="4", parts_second="4", parts_third="4")
+    assert "plus 0, the divergence" in said(app)
+
+
+def test_a_row_that_stays_right_leaves_the_accuracy_and_it_is_said():
+    """From 99.1 % to 99.1 % and no further said nothing."""
+    sure = said(at(MISTAKE, mistake="10"))
+    assert "accuracy stays at **" in sure
+    assert "a probability of 1 − 4.54e−05 for" in sure, "which is not the 1.000 that it rounds to"
+    assert "and no further" in said(at(MISTAKE, mistake="-10"))
+
+
+def test_a_weighted_cross_entropy_is_in_the_unit_that_the_rail_picks():
+    found = table(at(MISTAKE, unit_of_surprise="bits"), "Weighted cross-entropy")["Bits"]
+    nats = table(at(MISTAKE), "Weighted cross-entropy")["Nats"]
+    for bits, same in zip(found, nats, strict=True):
+        assert float(bits) * math.log(2) == pytest.approx(float(same), rel=1e-5)
+
+
+def test_the_last_column_of_the_margin_losses_says_what_a_wrong_sign_costs():
+    found = table(at(COUNT), "A wrong sign costs at least")
+    loss = Hinge()
+    cell = found["A wrong sign costs at least"][found["Loss"].tolist().index(loss.name)]
+    known = calibrated(loss)
+    assert numbers(cell)[0] == pytest.approx(known.gap, rel=0.05)
+    assert "more, at η = " in cell

@@ -4,7 +4,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from losses.emphasis import emphasis, log_ratio
+from losses.emphasis import emphasis, log_ratio, marks
 from losses.links import sigmoid
 from losses.probabilistic import CrossEntropy, Focal
 
@@ -58,3 +58,12 @@ def test_the_ratio_of_very_sure_rows_is_exact_and_warns_of_nothing():
         assert float(log_ratio(Focal(gamma=2.0), np.array([m]))[0]) == pytest.approx(
             exact, rel=1e-12
         )
+
+
+@pytest.mark.parametrize(("alpha", "positive"), [(0.0, True), (1.0, False)])
+def test_a_class_without_weight_pulls_nowhere_and_has_no_peak(alpha, positive):
+    """A peak of 0 at pₜ = 0 was an artifact of searching a curve that is 0 everywhere."""
+    found = emphasis(Focal(gamma=2.0, alpha=alpha), positive=positive)
+    assert (found.peak, found.louder, found.constant) == (0.0, (), True)
+    assert np.isnan(found.peak_at)
+    assert np.isnan(marks([0.5, 2.0], 0.0)[1]).all()

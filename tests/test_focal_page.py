@@ -1,20 +1,22 @@
 """The Focal γ page: what it says and draws of a visitor's rows are the numbers of the core."""
 
 import re
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
 
+from charts.numbers import percent
 from losses.chances import learned, predicted
 from losses.data.bundled import Sample
 from losses.emphasis import emphasis
 from losses.probabilistic import Focal
 from losses.verdict.cumulative import by_class
 from losses.verdict.focal import asked
-from losses.verdict.ownership import owned
-from losses.verdict.readings import read
+from losses.verdict.ownership import owned, raised
+from losses.verdict.readings import LITERAL, read
 from losses.verdict.shrinking import shrunk
-from tests.visits import drawn, visit, widgets
+from tests.visits import drawn, labelled, visit, widgets
 
 CURVES, PULL, ROWS, OWNERS, ASKS, READINGS = (
     "What does γ do?", "Who pulls harder?", "How few rows carry it?", "Who owns it?",
@@ -26,6 +28,7 @@ WRONG = b"y_true,sure\n" + b"0,1\n1,0\n" * 2
 HALF_WRONG = b"y_true,sure\n" + b"0,.1\n1,0\n" * 2
 LABELS = b"y_true,y_pred\n" + b"yes,no\nyes,yes\nno,no\nno,yes\n" * 8
 THREE = b"y_true,a,b,c\n" + b"a,.7,.2,.1\nb,.1,.8,.1\nc,.3,.3,.4\nb,.5,.4,.1\n" * 8
+FRAUDS = b"y_true,m\n" + b"fraud,.4\n" * 6 + b"ok,.9\nok,.7\nok,.8\n" * 18
 
 
 def rows(slug="binary_predictions", model="logistic_regression"):
@@ -72,7 +75,7 @@ def test_pull_says_where_focal_is_louder_and_on_how_many_rows(gamma):
     app, found = opened(PULL, gamma=f"{gamma:g}"), emphasis(Focal(gamma=gamma))
     assert f"below pₜ = {found.louder[0][1]:.4f}: up to {found.peak:.4f}×" in said(app)
     p = rows().true_probability
-    assert f"It does on {(p < found.louder[0][1]).sum()} of 569 rows." in said(app)
+    assert f"It pulls harder on {(p < found.louder[0][1]).sum()} of 569 rows." in said(app)
     figure = drawn(app)["ratio"]["data"]
     spots = {one["name"]: one for one in figure if one.get("mode") == "markers"}
     assert spots["the peak"]["y"][0] == pytest.approx(found.peak, abs=1e-4)
@@ -80,10 +83,31 @@ def test_pull_says_where_focal_is_louder_and_on_how_many_rows(gamma):
 
 
 def test_pull_without_gamma_is_cross_entropys_and_with_alpha_both_classes_are_told():
-    assert "Its pull is 1 times cross-entropy's" in said(opened(PULL, gamma="0"))
+    plain = said(opened(PULL, gamma="0"))
+    assert plain == "With γ = 0 this is cross-entropy itself: every row pulls as hard as under it."
     app = opened(PULL, alpha_on="true", alpha="0.25")
     assert "Its pull is nowhere larger: at most 0.3062×" in said(app)
     assert any("weighted 0.75, it is at most 0.9185×" in one.value for one in app.markdown)
+
+
+@pytest.mark.parametrize("view", [CURVES, PULL])
+@pytest.mark.parametrize("gamma", ["0", "2"])
+@pytest.mark.parametrize("alpha", ["0", "1"])
+def test_a_class_without_weight_is_said_to_cost_nothing_and_no_number_breaks(view, gamma, alpha):
+    """Dividing by its loss gave ∞ times three times over, and a peak of 0 at pₜ = 0."""
+    app = opened(view, gamma=gamma, alpha_on="true", alpha=alpha)
+    text = said(app)
+    assert "∞" not in text
+    assert "0.0000" not in text
+    if view == CURVES and gamma == "2":
+        assert f"a row of class y = {1 - int(alpha)} costs nothing" in text
+        assert f"class y = {alpha} costs less than under cross-entropy: 4× at" in text
+    if view == PULL and alpha == "0":
+        many = raised(rows(), Focal(gamma=float(gamma), alpha=0.0))
+        assert "neither cost nor pull" in text
+        assert f"It pulls harder on {many or 'none'} of 569 rows, of either class." in text
+    if view == PULL and (gamma, alpha) == ("0", "1"):
+        assert "lowers" not in text, "class 1 costs what it did"
 
 
 @pytest.mark.parametrize("gamma", ["0.5", "2"])
@@ -122,12 +146,13 @@ def test_asking_says_0694_and_0627_and_how_far_the_rows_move():
     assert table(app)["Back again"].astype(float).tolist() == [0.6, 0.8, 0.9, 0.99]
 
 
-def test_asking_with_alpha_is_another_threshold_and_with_one_class_alone_refused():
+def test_asking_with_alpha_is_another_threshold_and_of_one_class_alone_certainty():
     app = opened(ASKS, alpha_on="true", alpha="0.8")
     assert any("a rate of 1 − α = 0.2000" in one.value for one in app.markdown)
-    for alpha in ("0", "1"):
-        app = opened(ASKS, alpha_on="true", alpha=alpha)
-        assert "without both classes" in app.error[0].value
+    for alpha, others in (("0", 212 / 569), ("1", 357 / 569)):
+        text = said(opened(ASKS, alpha_on="true", alpha=alpha))
+        assert f"asks for a probability of {alpha} of class `1` for every row" in text
+        assert f"{percent(others)} of them are of class `{1 - int(alpha)}`" in text
 
 
 @pytest.mark.parametrize("gamma", [0.0, 2.0, 5.0])
@@ -222,3 +247,55 @@ def test_names_of_a_visitors_file_stay_out_of_the_link(view):
     assert not app.error, app.error[0].value
     assert "mine" not in str(app.query_params)
     assert not {"model", "class"} & set(app.query_params)
+
+
+def test_of_two_classes_by_name_the_rarer_is_class_1_and_the_other_can_be_picked():
+    """Not whichever the alphabet puts last: with ok and fraud, frauds are what is looked for."""
+    app = opened(OWNERS, source="Upload", upload=("mine.csv", FRAUDS))
+    assert "Class `fraud` has 10.0" in said(app)
+    menu = labelled(app, "Class 1")
+    assert menu.options == ["fraud", "ok"]
+    menu.set_value("ok").run()
+    assert "Class `ok` has 90.0" in said(app)
+    assert not any("fraud" in str(value) for value in app.query_params.values())
+
+
+@pytest.mark.parametrize("names", [(b"0", b"1"), (b"No", b"Yes"), (b"negative", b"positive")])
+def test_a_class_whose_name_says_that_it_is_so_is_class_1_even_where_it_is_common(names):
+    common = b"y_true,m\n" + b"".join(
+        b"%s,%s\n" % (names[k], p) for k, p in [(0, b".3"), (1, b".6"), (1, b".8")] * 12
+    )
+    app = opened(OWNERS, source="Upload", upload=("mine.csv", common))
+    assert f"Class `{names[1].decode()}` has 66.7" in said(app)
+
+
+def test_turned_around_each_row_keeps_the_loss_that_it_has():
+    """What is called class 1 is a name: without α nobody's loss may change by it."""
+    one, other = (opened(ROWS, **{"class": name}) for name in "10")
+    assert sorted(percents(said(one))) == sorted(percents(said(other)))
+    assert said(one) != said(other)
+
+
+def test_a_link_leads_to_where_gamma_trains_something_at_the_same_gamma():
+    """The sample that the page begins with is predictions: no γ changes them."""
+    app = opened(CURVES, gamma="3")
+    told = next(one.value for one in app.markdown if "Here γ trains nothing" in one.value)
+    query = re.search(r"\(imbalance\?(.*)\)", told).group(1)
+    there = visit("imbalance", **{key: value for key, (value,) in parse_qs(query).items()})
+    assert not there.exception
+    assert "γ = 3" in there.info[0].value
+    assert widgets(there)["gamma"].value == 3
+
+
+@pytest.mark.parametrize("gamma", [0.0, 2.0])
+def test_readings_are_told_one_by_one_with_the_cost_of_every_candidate(gamma):
+    text, found = said(opened(READINGS, gamma=f"{gamma:g}")), read(rows(), gamma, 0.25)
+    for cost in found.cost[0]:
+        assert any(one == pytest.approx(cost, rel=6e-4) for one in numbers(text))
+    assert f"rewards {found.preferred(LITERAL)} most. With pₜ in place of ŷ it rewards" in text
+    assert "by weight" not in "".join(one.value for one in opened(READINGS).markdown)
+
+
+def test_a_fit_is_named_as_one_says_it():
+    text = said(opened(ASKS, sample="Breast cancer Wisconsin"))
+    assert "the probabilities of `Cross-entropy's fit`" in text

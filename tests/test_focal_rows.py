@@ -373,3 +373,4 @@ def test_a_gamma_of_the_paper_looks_alike_in_every_figure():
     assert len(dashes) == len(PAPER)
     assert all(len(looks) == 1 for looks in dashes.values()), dashes
     assert len(set.union(*dashes.values())) == len(PAPER)
+    assert "longdash" not in set.union(*dashes.values()), "a legend's swatch holds one, a stray"

@@ -318,3 +318,25 @@ def test_scikit_learn_divides_by_the_weights():
     weighed = metrics.log_loss(y, sigmoid(z), sample_weight=[1, 1, 1, 5])
     assert by_weights == pytest.approx(weighed, rel=1e-12)
     assert by_rows == pytest.approx(2 * by_weights, rel=1e-12)
+
+
+@pytest.mark.parametrize("parts", [1, 7, 20])
+@pytest.mark.parametrize("logit", [0.0, 0.7, -4.9])
+def test_an_answer_that_is_the_truth_diverges_from_it_by_exactly_nothing(parts, logit):
+    """Cost less entropy left 2e-16: two roundings of one number."""
+    assert simplex.Answer((logit,) * 3, (parts,) * 3).divergence == 0
+
+
+@pytest.mark.parametrize("parts", [(1, 0, 0), (0, 3, 1), (12, 6, 2)])
+def test_the_divergence_is_what_the_answer_costs_above_the_floor(parts):
+    for logits in np.random.default_rng(0).uniform(-5, 5, (50, 3)):
+        answer = simplex.Answer(tuple(logits), parts)
+        assert answer.divergence == pytest.approx(answer.cost - answer.floor, rel=1e-12, abs=1e-14)
+        assert answer.divergence >= 0
+
+
+def test_a_divergence_of_a_hair_keeps_its_digits():
+    """Near the truth it is ½ Σ (p − q)² ÷ q, far below the rounding of the cost."""
+    answer = simplex.Answer((1e-9, 0.0, 0.0), (1, 1, 1))
+    expected = 0.5 * float(((answer.p - answer.q) ** 2 / answer.q).sum())
+    assert answer.divergence == pytest.approx(expected, rel=1e-5)

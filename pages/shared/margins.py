@@ -62,15 +62,17 @@ def _table(losses: list[MarginLoss], eta: float) -> None:
             "φ′(0)": ["none" if one.slope != one.slope else f"{one.slope:g}" for one in found],
             "Calibrated?": ["yes" if one.yes else "no" for one in found],
             "How it is known": [_why(loss, one) for loss, one in zip(losses, found, strict=True)],
-            "Least H⁻ − H": [f"{one.gap:.2g}, η = {one.gap_at:.2g}" for one in found],
+            "A wrong sign costs at least": [
+                f"{one.gap:.2g} more, at η = {one.gap_at:.2g}" for one in found
+            ],
         },
         hide_index=True,
     )
     st.latex(r"C_\eta(s) = \eta \, \varphi(s) + (1 - \eta) \, \varphi(-s)")
     st.markdown(
         "Classification-calibrated: for no η but ½ does a score of the wrong sign, or 0, cost as "
-        "little as can be (H⁻ > H). A convex φ is, if and only if it has a slope at 0 and that is "
-        "negative: "
+        "little as can be; the last column says how much more it costs, where that is least. A "
+        "convex φ is, if and only if it has a slope at 0 and that is negative: "
         "[Bartlett, Jordan & McAuliffe 2006](https://doi.org/10.1198/016214505000000907). "
         f"Others are tried on a grid of {len(RATES) - 1} rates and {STEPS:,} scores, which is no "
         "proof."

@@ -11,6 +11,8 @@ from losses.verdict.surprise import UNITS
 from pages.shared import cached, chances, controls, dataset, surprises
 from pages.shared.figure import show
 
+SURE = 7.0  # of log-odds: beyond it three digits of a probability are all 9, or round to 1
+TIE = 1e-12  # far below what one row changes, and above what rounding does
 WEIGHT = next(one for one in CrossEntropy.parameters() if one.name == "positive_weight")
 
 
@@ -42,7 +44,7 @@ def answer() -> None:
         _sentence(found, row, logit, unit)
         show(mistake_figure(found, row, logit, unit, "mistake"), "mistake_figure")
     _numbers(found, unit)
-    _conventions(found)
+    _conventions(found, unit)
     _ten(unit)
 
 
@@ -69,14 +71,24 @@ def _sentence(found: Sureness, row: int, logit: float, unit: str) -> None:
         )
     factor = UNITS[unit]
     cost, accuracy = found.one(row, logit)
-    number, said = found.chances.rows[row], readable(found.said(logit), 3)
+    number, said = found.chances.rows[row], _said(found, logit)
     line = "" if number == row + 1 else f" (number {number} in the file)"
+    now = f"goes from {percent(found.accuracy)} to **{percent(accuracy)}** and no further"
+    if abs(accuracy - found.accuracy) < TIE:
+        now = f"stays at **{percent(accuracy)}**"
     st.info(
         f"Give row {row + 1}{line} a probability of {said} for what it was, and the mean "
         f"cross-entropy goes from {readable(factor * found.cost)} to "
-        f"**{readable(factor * cost)} {unit}**; accuracy goes from {percent(found.accuracy)} to "
-        f"**{percent(accuracy)}** and no further. At a probability of 0 the cost is infinite."
+        f"**{readable(factor * cost)} {unit}**; accuracy {now}. "
+        "At a probability of 0 the cost is infinite."
     )
+
+
+def _said(found: Sureness, logit: float) -> str:
+    """The probability of a logit; close to 1, by what it leaves."""
+    if logit > SURE:
+        return f"1 − {readable(found.said(-logit), 3)}"
+    return readable(found.said(logit), 3)
 
 
 def _numbers(found: Sureness, unit: str) -> None:
@@ -95,7 +107,7 @@ def _numbers(found: Sureness, unit: str) -> None:
         st.markdown("Every mean is weighted with the rows' own weights: Σ w·L ÷ Σ w.")
 
 
-def _conventions(found: Sureness) -> None:
+def _conventions(found: Sureness, unit: str) -> None:
     """One weight on class 1, and the two numbers that are both called weighted cross-entropy."""
     left, right = st.columns([1, 3.2], gap="large")
     with left:
@@ -109,7 +121,7 @@ def _conventions(found: Sureness) -> None:
     right.table(
         {
             "Weighted cross-entropy": list(both),
-            "Nats": [readable(value, 6) for value in both.values()],
+            unit.capitalize(): [readable(UNITS[unit] * value, 6) for value in both.values()],
             "Who divides so": [
                 "formulas with 1 ÷ N in front",
                 "scikit-learn's log_loss(sample_weight), PyTorch's CrossEntropyLoss(weight)",

@@ -134,7 +134,7 @@ def _rare(data: Dataset) -> Case:
 
 
 def _given(data: Dataset) -> Case:
-    """Predictions: the model, and of several classes one against the rest."""
+    """Predictions: the model, and one class against the rest."""
     found = chances.one_class(chances.asked(data))
     model = Given(found)
     return Case(model, plane(model), f"{data.digest} {found.model} {found.classes}")
@@ -144,10 +144,7 @@ def _class(data: Dataset) -> int:
     """Which class is 1: the rarest, unless another is picked. Raises DataError for numbers."""
     if data.task == "regression":
         raise DataError(f"{data.name}: the target {data.target_name!r} holds numbers, not classes")
-    places = rarest(data.target, len(data.classes))
-    names = [data.classes[place] for place in places]
-    help = "This one is class 1, the rare one; all the others together are class 0"
-    return places[names.index(_picked("Class 1", names, "class", help))]
+    return chances.class_one(data.classes, rarest(data.target, len(data.classes)))
 
 
 def _alive(data: Dataset) -> tuple[str, ...]:
@@ -167,13 +164,6 @@ def _columns(data: Dataset, place: int, alive: tuple[str, ...]) -> tuple[str, ..
         return alive
     help = "The column on this axis; in the menu, those come first whose class means lie far apart"
     names = list(telling(data, place))
-    across = _picked("Across", names, "across", help)
+    across = chances.picked("Across", names, "across", help)
     rest = [name for name in names if name != across]
-    return across, _picked("Up", rest, "up", help)
-
-
-def _picked(label: str, names: list[str], key: str, help: str) -> str:
-    """One of some names; those of a file of the visitor's stay out of the link."""
-    if not st.session_state[controls.OWN]:
-        return controls.one_of(label, names, key, help)
-    return str(st.selectbox(label, names, key=f"{key}_{hash(tuple(names))}", help=help))
+    return across, chances.picked("Up", rest, "up", help)

@@ -91,7 +91,7 @@ def _noted(click: dict[str, float] | None) -> None:
 def _sentence(said: Answer) -> None:
     """What the answer costs, and how much of it is the truth's own."""
     floor, cost = readable(said.floor), readable(said.cost)
-    more = readable(said.cost - said.floor)
+    more = readable(said.divergence)
     pull = ", ".join(readable(part, 3) for part in said.gradient.tolist())
     st.info(
         f"The answer costs **{cost}** nats on average: {floor}, the entropy of the truth, plus "

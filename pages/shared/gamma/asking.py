@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from charts.numbers import readable
+from charts.numbers import percent, readable
 from charts.shrinking import shrinking_figure
 from losses.probabilistic import Focal
 from losses.verdict.focal import asked, recovered
+from losses.verdict.readings import base_rate
 from losses.verdict.shrinking import FAR, Shrinking, shrunk
 from pages.shared.controls import quoted
 from pages.shared.figure import show
@@ -21,11 +22,10 @@ BACK = (
 def view(seen: Seen, rail: st.delta_generator.DeltaGenerator) -> None:
     """The curve of what is asked for, what it would make of the rows, and the way back."""
     focal = seen.focal
-    try:
-        found = shrunk(seen.rows, focal.gamma, focal.alpha)
-    except ValueError as error:
-        st.error(quoted(str(error)))
+    if focal.alpha in (0.0, 1.0):
+        _certain(seen)
         return
+    found = shrunk(seen.rows, focal.gamma, focal.alpha)
     with rail:
         st.markdown(
             "At a true rate η the expected loss is least at the curve, not at the dashed "
@@ -35,6 +35,21 @@ def view(seen: Seen, rail: st.delta_generator.DeltaGenerator) -> None:
     st.info(f"{_asks(seen)} {_moves(seen, found)}")
     show(shrinking_figure(found, focal), "shrinking")
     _back(focal, found)
+
+
+def _certain(seen: Seen) -> None:
+    """What is asked for where one class weighs nothing: certainty of the other, whatever η is."""
+    alpha = seen.focal.alpha
+    silent, heard = (0, 1) if alpha else (1, 0)
+    ones = base_rate(seen.rows)
+    st.info(
+        f"With α = {alpha:g} rows of class {seen.name(silent)} weigh nothing, so calling them "
+        f"{seen.name(heard)} costs nothing. Whatever the true rate, the expected loss is least at "
+        f"certainty: it asks for a probability of **{heard}** of class {seen.name(1)} for every "
+        f"row, though {percent(1 - ones if alpha else ones)} of them are of class "
+        f"{seen.name(silent)}. No way leads back from there to the rate: move α to a value between "
+        "0 and 1 to see the curve of what it asks for."
+    )
 
 
 def _asks(seen: Seen) -> str:

@@ -30,10 +30,11 @@ def view(seen: Seen, rail: st.delta_generator.DeltaGenerator) -> None:
     gamma, alpha = seen.focal.gamma, seen.focal.alpha
     alpha = USUAL if alpha is None else alpha
     found = read(seen.rows, gamma, alpha)
+    weighed = "" if seen.rows.weight is None else ", each counted as often as its weight says"
     with rail:
         st.markdown(
             f"ŷ is the probability of class {seen.name(1)}; pₜ is that of a row's own class. "
-            f"Here α = {alpha:g}. Costs are means over the rows, by weight."
+            f"Here α = {alpha:g}. Costs are means over the rows{weighed}."
         )
     _sentence(seen, found)
     show(readings_figure(found), "readings")
@@ -43,13 +44,15 @@ def view(seen: Seen, rail: st.delta_generator.DeltaGenerator) -> None:
 
 def _sentence(seen: Seen, found: Readings) -> None:
     """What the formula rewards as it is written."""
-    _, always, base = found.cost[READINGS.index(LITERAL)].tolist()
+    model, always, base = found.cost[READINGS.index(LITERAL)].tolist()
     true, balanced = map(found.preferred, READINGS[1:])
+    corrected = f"With pₜ in place of ŷ it rewards {true} most, "
+    corrected += "with or without αₜ." if true == balanced else f"and with αₜ as well, {balanced}."
     st.info(
         f"As the formula is often written, there is no y in it: to say class {seen.name(1)} with "
         f"probability .999, always, costs **{readable(always)}**, and to say its base rate, "
-        f"{readable(found.base, 3)}, costs **{readable(base)}**. Of the three it prefers "
-        f"**{found.preferred(LITERAL)}**; with pₜ for ŷ it prefers {true}, with αₜ, {balanced}."
+        f"{readable(found.base, 3)}, costs **{readable(base)}**; the predictions cost "
+        f"**{readable(model)}**. So it rewards **{found.preferred(LITERAL)}** most. {corrected}"
     )
 
 

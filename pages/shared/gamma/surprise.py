@@ -20,7 +20,7 @@ def view(seen: Seen, rail: st.delta_generator.DeltaGenerator) -> None:
             "Above the line at 1 a row pulls harder on its logit than under cross-entropy. "
             "◆ the peak, ● where both pull alike."
         )
-    st.info(f"{_value(focal)} {_slope(focal)}{_rows(seen)}")
+    st.info(_sentence(seen))
     if focal.alpha is not None:
         negative = emphasis(focal, positive=False)
         st.markdown(
@@ -32,10 +32,20 @@ def view(seen: Seen, rail: st.delta_generator.DeltaGenerator) -> None:
     _table(focal)
 
 
+def _sentence(seen: Seen) -> str:
+    """What becomes of losses and pulls, and on how many rows the pull is larger."""
+    focal = seen.focal
+    if focal.gamma == 0 and focal.alpha is None:
+        return "With γ = 0 this is cross-entropy itself: every row pulls as hard as under it."
+    return f"{_value(focal)} {_slope(focal)}{_rows(seen)}"
+
+
 def _value(focal: Focal) -> str:
     """What becomes of the loss of a hard row."""
-    if focal.gamma == 0 and focal.alpha is None:
-        return "With γ = 0 this is cross-entropy itself."
+    if focal.alpha == 0:
+        return "With α = 0 rows of class y = 1 weigh nothing: they neither cost nor pull."
+    if focal.gamma == 0:
+        return "With γ = 0 only α tells this from cross-entropy."
     which = "" if focal.alpha is None else " of class y = 1"
     (hard,) = discounts(focal, (0.1,))
     return (
@@ -47,8 +57,11 @@ def _value(focal: Focal) -> str:
 def _slope(focal: Focal) -> str:
     """Where the gradient is larger, and how much at most."""
     found = emphasis(focal)
+    if focal.alpha == 0:
+        other = emphasis(focal, positive=False)
+        return f"Those of class y = 0 pull as without α: at most **{other.peak:.4f}×**."
     if found.constant:
-        return f"Its pull is {found.peak:.4g} times cross-entropy's at every pₜ."
+        return f"At every pₜ a row of class y = 1 pulls {found.peak:.4g} times as hard as under it."
     if not found.louder:
         return f"Its pull is nowhere larger: at most {found.peak:.4f}× at pₜ = {found.peak_at:.3f}."
     where = " and ".join(_interval(low, high) for low, high in found.louder)
@@ -66,7 +79,9 @@ def _rows(seen: Seen) -> str:
     if seen.chances is None:
         return ""
     many = raised(seen.chances, seen.focal)
-    return f" It does on {many:,} of {seen.chances.counted:,} rows."
+    either = "" if seen.focal.alpha is None else ", of either class"
+    louder = f"{many:,}" if many else "none"
+    return f" It pulls harder on {louder} of {seen.chances.counted:,} rows{either}."
 
 
 def _table(focal: Focal) -> None:

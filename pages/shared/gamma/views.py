@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from pages.shared import ask, controls, dataset
 from pages.shared.chances import asked, one_class
 from pages.shared.gamma import asking, curves, owners, reading, sorting, surprise
 from pages.shared.gamma.seen import USUAL, Seen
+from pages.shared.menu import IMBALANCE
 
 
 class View(NamedTuple):
@@ -51,6 +53,26 @@ def shown() -> None:
             st.info("This question is about rows: the sidebar says what data it needs.")
             return
         view.show(Seen(focal, chances, _key(chances)), rail)
+    with rail:
+        _onward(focal)
+
+
+def _onward(focal: Focal) -> None:
+    """Here probabilities stay as they are; the page that trains with focal is one step away.
+
+    A link as one sends it, for the bench keeps its rows from page to page, and these may be none
+    that can be fitted.
+    """
+    query = urlencode({
+        "source": "Generate",
+        "question": "What does recall cost?",
+        "along": "focal γ",
+        "gamma": f"{focal.gamma:g}",
+    })  # fmt: skip
+    st.markdown(
+        "Here γ trains nothing. What it does in training, to the recall of a rare class and to "
+        f"the probabilities: [{IMBALANCE.title} at γ = {focal.gamma:g}]({IMBALANCE.path}?{query})."
+    )
 
 
 def _chances() -> Chances | None:
