@@ -10,9 +10,17 @@ import time
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_limits
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60  # seconds: a machine that has just installed everything compiles it first
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread_of_blas():
+    """As on the server: side by side, the threads of BLAS would only wait for each other."""
+    with threadpool_limits(1, "blas"):
+        yield
 
 
 def free_port():
