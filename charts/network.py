@@ -13,7 +13,7 @@ from charts.style import APART, LEGEND, Layout, Trace, axis, spread, stroke, win
 from losses.descent.album import Album
 from losses.descent.lesson import Lesson
 
-HEIGHT = 446
+HEIGHT = 400
 LEFT, RIGHT = [0.0, 0.52], [0.61, 1.0]
 CHANCE = (-0.05, 1.05)  # of an axis of chances
 DEEP, PALE = 0.4, 0.03  # of the color of a class: where it is certain, and where nobody leads

@@ -162,29 +162,25 @@ def _matching(matched: Sequence[tuple[Loss, float]]) -> str:
     """For how many judges their own loss trains best, and where that pays, or costs, the most."""
     pays = sum(gain > 0 for _, gain in matched)
     most, least = (end(matched, key=lambda each: each[1]) for end in (max, min))
-    said = [f"Training with the judge's own loss is best for {pays} of {len(matched)} judges."]
-    if most[1] > 0:
-        said.append(_compared(*most))
-    if least[1] < 0:
-        said.append(_compared(*least))
-    return " ".join(said)
+    compared = [_against(*most)] if most[1] > 0 else []
+    compared += [_against(*least)] if least[1] < 0 else []
+    said = f"Training with the judge's own loss is best for {pays} of {len(matched)} judges."
+    if compared:
+        said += f" The best other fit costs {' and '.join(compared)}."
+    return said
 
 
-def _compared(judge: Loss, gain: float) -> str:
-    """The mean loss of the best other fit, against that of the fit trained with the judge."""
-    return (
-        f"Judged by {judge}, the mean loss of the best other fit is {_against(gain)} that of the "
-        "fit trained with the judge's own loss."
-    )
+def _against(judge: Loss, gain: float) -> str:
+    """So much more or less than the fit trained with the judge, in percent, or in times."""
+    return f"{_times(gain)} the judge's own under {judge}"
 
 
-def _against(gain: float) -> str:
-    """So much more or less, in percent, or in times."""
+def _times(gain: float) -> str:
     if gain >= COUNTED:
         return f"more than {COUNTED:,} times"
     if gain >= 1:
         return f"{1 + gain:.3g} times"
-    side = "above" if gain > 0 else "below"
+    side = "more than" if gain > 0 else "less than"
     if abs(gain) < LITTLE:
         return f"less than {LITTLE:.2%}".replace("%", f"{SPACE}% {side}")
     return f"{100 * abs(gain):.3g}{SPACE}% {side}"

@@ -98,8 +98,8 @@ def table(found: Trained) -> None:
     st.table(columns, hide_index=True)
     held = len(found.held)
     st.markdown(
-        f"Mean loss over the {held:,} rows held out, in brackets its rank among the fits · ★ the "
-        "least of its column · *in italics* where a fit is judged by the loss it was trained with"
+        f"Mean loss over the {held:,} rows held out (rank) · ★ least of its column "
+        "· *judged by its own loss*"
     )
 
 
