@@ -18,7 +18,7 @@ run: $(APP)
 
 test: lint
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 $(ARGS)
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --maxschedchunk 4 $(ARGS)
 
 # Keras computes with PyTorch here.
 test-export: $(EXPORT)

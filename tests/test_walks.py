@@ -418,7 +418,7 @@ def test_rate_that_changes_no_axis_visibly_leaves_the_axes_alone():
 
 
 def offered(app):
-    """The offer of a page's player, and the values of its sliders."""
+    """The offer of a page's player, and the values of its sliders; it lives as long as `app`."""
     ahead = drawn(app)["descent"]["ahead"]
     return ahead["address"].removeprefix(PATH), ahead["values"]
 
@@ -473,7 +473,8 @@ def test_surfaces_that_the_browser_has_are_not_sent_again():
 
 
 def test_landscapes_answer_ahead_as_well():
-    token, values = offered(visit("landscapes", landscape="Ravine", side="optimizers"))
+    app = visit("landscapes", landscape="Ravine", side="optimizers")
+    token, values = offered(app)
     assert {"ravine_kappa", "ravine_adam_eta", "steps"} <= set(values)
     assert answered(token, {"ravine_kappa": "60"})
 
@@ -493,7 +494,8 @@ def test_nobody_else_and_nothing_wrong_is_answered():
 
 def test_settings_that_are_no_sliders_are_not_taken_from_the_browser():
     """Starts and switches are the script's: whoever asks for them ahead gets the walk as it is."""
-    token, _ = offered(visit("descent"))
+    app = visit("descent")
+    token, _ = offered(app)
     asked = {"gradient_descent_eta": "0.2"}
     assert answered(token, asked | {"start_w": "0.3"}) == answered(token, asked)
 
