@@ -22,12 +22,14 @@ DESK = {"width": 1440, "height": 900}
 APP = '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'
 IDLE = f'{APP}[data-test-script-state="notRunning"]'
 BUSY = '[data-stale="true"], [data-testid="stSkeleton"], [data-testid="stAppSkeleton"]'
+# Where a figure is or will be; its films are carried by elements of their own.
+FIGURE = '.stElementContainer:not([class*="_films"]) [data-testid=stBidiComponentRegular]'
 # Idle for a fifth of a second: between a click and its rerun, the app is idle as well. A figure
-# is drawn once Plotly has marked its place as its own; in a closed sidebar it has no width yet.
+# is drawn once Plotly has marked a place in it as its own; in a closed sidebar it has no width.
 SETTLED = f"""() => {{
   const idle = document.querySelector('{IDLE} h1') && !document.querySelector('{BUSY}')
-    && [...document.querySelectorAll('.losscope > [role=img]:not(.js-plotly-plot)')]
-      .every((figure) => !figure.clientWidth);
+    && [...document.querySelectorAll('{FIGURE}')]
+      .every((figure) => !figure.clientWidth || figure.querySelector('.js-plotly-plot'));
   window.idleSince = idle ? (window.idleSince ?? performance.now()) : undefined;
   return idle && performance.now() - window.idleSince > 200;
 }}"""
