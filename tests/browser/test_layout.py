@@ -86,3 +86,14 @@ def test_page_fits_its_screen(page, open_page, screen, theme, address):
             or one["bottom"] <= other["top"] or other["bottom"] <= one["top"]
         )  # fmt: skip
         assert apart, f"{one['name']} lies over {other['name']}"
+
+
+@pytest.mark.parametrize("address", ["network", "penalties", "curves"])
+def test_on_a_phone_the_figure_comes_before_a_long_rail(page, open_page, address):
+    """Below ten controls nobody saw what the first of them did."""
+    page.set_viewport_size(PHONE)
+    open_page(f"/{address}")
+    top = "(node) => node.getBoundingClientRect().top"
+    figure = page.locator("[data-testid=stMain] .js-plotly-plot").first.evaluate(top)
+    slider = page.locator("[data-testid=stColumn] input[type=range]").first.evaluate(top)
+    assert figure < slider
