@@ -14,6 +14,7 @@ from losses.data.dataset import DataError
 GUESSED = tuple(mark for mark in DELIMITERS if mark != " ")
 CLOSE = 0.75  # of the best score: a delimiter that does so well may be meant as well
 DOUBTFUL = 0.35  # a score at which half of the cells look like no value, or torn
+DECIMAL = 0.5  # a score up to which commas may be decimal ones, where many cells are torn
 TORN = 0.25  # of the lines have another delimiter, which may be the one
 SAMPLE = 400  # lines that decide on the delimiter
 MOST_COLUMNS = 2000
@@ -62,7 +63,7 @@ def _delimiter_of(text: str) -> str:
         marks = ", ".join(DELIMITERS[mark] for mark in GUESSED)
         raise DataError(f"the file has one column only; between cells, one of {marks} is needed")
     doubtful = scores[best] <= DOUBTFUL
-    if doubtful and best == "," and not scores[second]:  # these commas may be decimal ones
+    if best == "," and scores[best] <= DECIMAL and not scores[second]:
         others = [mark for mark in GUESSED if mark != best]
         second = max(others, key=lambda mark: sum(mark in line for line in lines))
         cut = [line for line in lines if best in line]

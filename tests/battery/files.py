@@ -159,6 +159,11 @@ def delimiters():
         {"a": [1.0, 4.0], "b,c": [2.3, 5.6]},
         noted="a semicolon stands",
     )
+    yield file(  # cut at its commas, each of which is a decimal one, it had numbers of its own
+        "half of a table of decimal commas",
+        "0,5389\n0,5388\n0,5387\n0,538940\t385596\n-5493,225\t0\n8856,630\t0\n",
+        says="a comma or a tab may stand between cells; choose one",
+    )
     yield file("one column", "a\n1\n2\n3\n", says="one column only")
     yield file("prose", "only words\nin lines\n", says="one column only")
 
