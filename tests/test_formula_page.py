@@ -193,6 +193,17 @@ def test_formula_trains_a_line_beside_squared_error():
     assert ends[0].split(":", 1)[1] == ends[1].split(":", 1)[1], "r^2 is squared error"
 
 
+def test_formula_of_both_numbers_trains_too_or_says_which_row_it_cannot_take():
+    app = opened(view=DATA, formula="(s - y)^2/(1 + y^2)", generator="Line with outliers")
+    assert "Your loss" in drawn(app)["tried_descent"]["alt"]
+    assert not app.main.error
+    for text, says in (("mu - y*log(mu)", "target[2]"), ("y*log(y/s) - y + s", "scores above 0")):
+        app = opened(view=DATA, formula=text, generator="Line with outliers")
+        assert says in app.main.error[0].value
+        assert "pick other data" in said(app)
+        assert "tried_descent" not in drawn(app)
+
+
 @pytest.mark.parametrize("name", ["steps", "start_w", "eta", "descent", "typed", "c_on"])
 def test_parameters_may_be_called_like_settings_of_the_page(name):
     app = opened(view=DATA, formula=f"{name}*r^2", **{f"own_{name}": "2"})
@@ -205,7 +216,7 @@ def test_parameters_may_be_called_like_settings_of_the_page(name):
     [
         ("log(1 + exp(-m))", "Line with outliers", "a target of two classes"),
         ("r^2", "Two blobs", "a target of a number"),
-        ("(s - y)^2/y", "Line with outliers", "is not trained here"),
+        ("(s - y)^2/(1 + y^2)", "Two blobs", "a target of a number"),
     ],
 )
 def test_data_that_a_formula_cannot_use_are_told_so(text, data, needed):
