@@ -59,7 +59,8 @@ def path(
 ) -> str:
     """A path through the finite points; a gap or a point far outside starts it anew."""
     px = (x - frame.left) / (frame.right - frame.left) * WIDTH
-    py = (frame.top - y) / (frame.top - frame.bottom) * HEIGHT
+    with np.errstate(over="ignore"):  # a point that far outside is not drawn
+        py = (frame.top - y) / (frame.top - frame.bottom) * HEIGHT
     seen = np.isfinite(py) & (py > -4 * HEIGHT) & (py < 5 * HEIGHT)
     pens = np.where(np.append(False, seen[:-1]), "L", "M")
     way = "".join(f"{pens[k]}{px[k]:.1f} {py[k]:.1f}" for k in np.flatnonzero(seen))

@@ -129,6 +129,8 @@ def _broken_at_jumps(x: Array, y: Array, kinks: tuple[float, ...]) -> Array:
     for kink in kinks:
         at = (x == kink).nonzero()[0]
         left, right = y[at[0] - 1] if at[0] else y[at[0]], y[min(at[-1] + 1, y.size - 1)]
-        if abs(right - left) > 1e-9 * (1 + abs(left)):
+        with np.errstate(invalid="ignore"):  # both may be infinite, as beside a pole
+            apart = abs(right - left) > 1e-9 * (1 + abs(left))
+        if apart:
             broken[at] = np.nan
     return broken

@@ -193,6 +193,12 @@ def test_formula_trains_a_line_beside_squared_error():
     assert ends[0].split(":", 1)[1] == ends[1].split(":", 1)[1], "r^2 is squared error"
 
 
+def test_a_start_without_a_gradient_is_a_sentence():
+    """The cost there is 1, its slope 0 times the logarithm of 0."""
+    app = opened(view=DATA, formula="(0*r)^(0*r)")
+    assert "gradient at the start (-1, -1) is no finite number" in app.main.error[0].value
+
+
 def test_formula_of_both_numbers_trains_too_or_says_which_row_it_cannot_take():
     app = opened(view=DATA, formula="(s - y)^2/(1 + y^2)", generator="Line with outliers")
     assert "Your loss" in drawn(app)["tried_descent"]["alt"]
