@@ -28,7 +28,7 @@ def card(loss: Loss) -> str:
     axis = loss.axes[0]
     curve = sample(loss, points=POINTS)
     (_, high), (steepest, _), _ = WINDOWS[axis.slug]
-    peak = float(curve.value[np.isfinite(curve.value)].max())
+    peak = float(curve.value[np.isfinite(curve.value)].max(initial=0.0))
     top = high if peak > high / 4 else max(high / 8, 1.3 * peak)  # else it would be a flat line
     frame = Frame(axis.low, axis.high, max(0.9 * steepest, -0.3 * high) * top / high, top)
     return svg(

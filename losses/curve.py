@@ -41,7 +41,7 @@ def sample(
     class of the loss, so that curves of different parameters are frames of one film.
     """
     axis = axis or loss.axes[0]
-    kinks = tuple(loss.kinks())
+    kinks = _on(axis, loss)
     low = axis.low if low is None else low
     high = axis.high if high is None else high
     x = _with_both_sides(np.linspace(low, high, points), kinks)
@@ -111,6 +111,17 @@ def _along_true_class(loss: Loss, x: Array, classes: int) -> tuple[Array, Array,
     target = np.zeros(x.size)
     slope, bend = loss.gradient(target, score)[:, 0], loss.curvature(target, score)[:, 0]
     return loss.value(target, score), slope, bend
+
+
+def _on(axis: Axis, loss: Loss) -> tuple[float, ...]:
+    """The kinks of a loss as places on one of its axes; they are declared on the first."""
+    declared = tuple(loss.kinks())
+    if axis == loss.axes[0] or not declared:
+        return declared
+    turned = loss.link.prediction if axis in READ_BY_LINK else loss.link.score
+    places = turned(np.array(declared))
+    inside = np.isfinite(places) & (axis != PROBABILITY) | (0 < places) & (places < 1)
+    return tuple(places[inside].tolist())
 
 
 def _with_both_sides(x: Array, kinks: tuple[float, ...]) -> Array:

@@ -5,8 +5,11 @@ import html
 import numpy as np
 import pytest
 
+from charts.gallery import card
 from charts.witness import seen, witness
 from losses import Loss
+from losses.axes import LOG_MEAN, PROBABILITY
+from losses.curve import sample
 from losses.data.bundled import Sample
 from losses.formula import Finding, Formula, Picture, lint
 from losses.formula.builder import READINGS, by_sign, joined, mixture
@@ -250,6 +253,20 @@ def test_nothing_is_answered_ahead_where_the_script_must_say_more(text):
     app = opened(formula="c*r^2")
     token = drawn(app)["typed"]["ahead"]["address"].removeprefix(PATH)
     assert answered(token, {"formula": text, "ground": ""}) is None
+
+
+def test_a_jump_is_a_gap_also_over_the_probability():
+    """A kink is declared on the logit: 0 there is a probability of one half."""
+    curve = sample(Formula("abs(y - (p > 0.5))"), axis=PROBABILITY)
+    assert curve.kinks == (0.5,)
+    near = np.abs(curve.x - 0.5) < 0.01
+    assert np.isnan(curve.value[near]).any()
+    assert curve.x.min() >= 0
+    assert sample(Formula("abs(y - mu)"), axis=LOG_MEAN).kinks == (0.0,)
+
+
+def test_a_card_of_a_loss_without_values_is_empty():
+    assert card(Formula("log(-1 - r^2)")).startswith("<svg")
 
 
 def test_small_picture_shows_a_jump_as_a_gap_and_marks_the_counterexample():

@@ -115,7 +115,7 @@ KNOWN = [
     ("cosh(r)-1", {}, "YYYYYYYYNNN", OWN),
     ("sinh(r)^2", {}, "YYYYYYYYNN?", OWN),
     ("exp(r^2)-1", {}, "NYYYYYYYNN?", OWN),
-    ("1/r", {}, "NNNNNNNYNYY", ENDLESS),
+    ("1/r", {}, "NNNNNNNYNY?", ENDLESS),
     ("log(abs(r))", {}, "NNNYYNNYNY?", ENDLESS),
     ("where(r<-1,-r-0.5,where(r<1,r^2/2,r-0.5))", {}, "YYYYYYYYNYN", OWN),
     ("where(-1<r<1,r^2/2,abs(r)-1/2)", {}, "YYYYYYYYNYN", OWN),
@@ -297,7 +297,7 @@ KNOWN = [
     ("y^(2-k)/((1-k)*(2-k))-y*mu^(1-k)/(1-k)+mu^(2-k)/(2-k)", {"k": 1.5}, "YYYYYYYNN", MEAN),
     ("(y-mu)^2/mu", {}, "YYYYYYYNN", OWN),
     ("(y-mu)^2", {}, "YYYYNYYNN", MEAN),
-    ("abs(y-mu)", {}, "YYYYNYYNN", MEDIAN),
+    ("abs(y-mu)", {}, "YYYYNYNNN", MEDIAN),
     ("(log(y)-log(mu))^2", {}, "YYYYYYYNN", OWN),
     ("s^2/2-s*y", {}, "YNNYYYYNN", MEAN),
 ]

@@ -130,7 +130,8 @@ def scale(loss: Loss) -> Finding:
     data = lopsided()["log-normal"]
     one, other = (sum(answer(loss, data * unit)) / 2 / unit for unit in (1.0, UNITS))
     numbers = {"in hours": one, "in minutes": other}
-    if not (math.isfinite(one) and math.isfinite(other)):
+    none = asked(loss).name in NAMELESS
+    if none or not (math.isfinite(one) and math.isfinite(other)):
         sentence = "Unknown: in hours or in minutes, log-normal data have no best constant."
         return Finding("scale", question, "unknown", sentence, numbers)
     if abs(one - other) < 1e-4 * float(data.std()):

@@ -117,10 +117,11 @@ def size(values: Array) -> float:
 
 
 def leaps(below: Array, here: Array, above: Array) -> NDArray[np.bool_]:
-    """Where values on both sides differ by more than their slopes explain."""
+    """Where values on both sides differ by more than their slopes explain; or slopes, bends."""
     with np.errstate(all="ignore"):
-        explained = STEEPER * FEW * (np.abs(below[1]) + np.abs(above[1]))
-        return np.abs(above[0] - below[0]) > explained + TINY * (1 + np.abs(below[0]))
+        explained = STEEPER * FEW * (np.abs(below[1:]) + np.abs(above[1:]))
+        apart = np.abs(above[:2] - below[:2]) > explained + TINY * (1 + np.abs(below[:2]))
+        return np.asarray(apart.any(axis=0))
 
 
 def _switches(node: Node) -> list[Node]:
