@@ -18,6 +18,7 @@ from losses.formula.tree import COMPARISONS, Node, call, names, number, walk
 
 FAR = 1e6  # how far out corners are looked for
 DIPS = 16  # of a curve towards zero: more are not looked at
+PARTS = np.arange(1, 16)[:, None] / 16  # of an interval that is searched
 FINER = 9  # times by eight
 TINY = 1e-9  # of the size of what jumps: less is rounding
 NEAREST = 1e-300
@@ -200,16 +201,19 @@ def _touching(
 
 
 def _bisected(tape: Tape, low: Array, high: Array, along: str, fixed: Mapping[str, float]) -> Array:
+    """Where the curve leaves the sign that it has at the lower end, by sixteenths."""
     if not low.size:
         return low
-    left = np.sign(_at(tape, low, along, fixed, 0)[0])
-    for _ in range(64):
-        middle = 0.5 * (low + high)
-        if ((middle == low) | (middle == high)).all():
-            break
-        found = np.sign(_at(tape, middle, along, fixed, 0)[0])
+    left, each = np.sign(_at(tape, low, along, fixed, 0)[0]), np.arange(low.size)
+    for _ in range(16):
+        x = np.vstack([low, low + PARTS * (high - low), high])
+        found = np.sign(_at(tape, x, along, fixed, 0)[0])
         same = (found == left) | (np.isnan(found) & np.isnan(left))
-        low, high = np.where(same, middle, low), np.where(same, high, middle)
+        same[0], same[-1] = True, False
+        first = np.argmin(same, axis=0)
+        before, low, high = (low, high), x[first - 1, each], x[first, each]
+        if (before[0] == low).all() and (before[1] == high).all():
+            break
     short = np.round(0.5 * (low + high), 12)  # 0.3 instead of its neighbor
     exact = _at(tape, short, along, fixed, 0)[0] == 0
     return np.where(exact, short, high)
