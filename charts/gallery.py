@@ -28,7 +28,7 @@ def card(loss: Loss) -> str:
     axis = loss.axes[0]
     curve = sample(loss, points=POINTS)
     (_, high), (steepest, _), _ = WINDOWS[axis.slug]
-    peak = float(curve.value[np.isfinite(curve.value)].max())
+    peak = float(curve.value[np.isfinite(curve.value)].max(initial=0.0))
     top = high if peak > high / 4 else max(high / 8, 1.3 * peak)  # else it would be a flat line
     frame = Frame(axis.low, axis.high, max(0.9 * steepest, -0.3 * high) * top / high, top)
     return svg(
@@ -59,7 +59,8 @@ def path(
 ) -> str:
     """A path through the finite points; a gap or a point far outside starts it anew."""
     px = (x - frame.left) / (frame.right - frame.left) * WIDTH
-    py = (frame.top - y) / (frame.top - frame.bottom) * HEIGHT
+    with np.errstate(over="ignore"):  # a point that far outside is not drawn
+        py = (frame.top - y) / (frame.top - frame.bottom) * HEIGHT
     seen = np.isfinite(py) & (py > -4 * HEIGHT) & (py < 5 * HEIGHT)
     pens = np.where(np.append(False, seen[:-1]), "L", "M")
     way = "".join(f"{pens[k]}{px[k]:.1f} {py[k]:.1f}" for k in np.flatnonzero(seen))

@@ -52,7 +52,8 @@ def _gap(picture: Picture, at: float) -> int:
     place = int(np.searchsorted(picture.x, at))
     if picture.x[place] != at:
         return place
-    below, above = np.abs(np.diff(picture.y[place - 1 : place + 2]))
+    with np.errstate(invalid="ignore"):  # of two infinite heights
+        below, above = np.abs(np.diff(picture.y[place - 1 : place + 2]))
     return place if below >= above else place + 1
 
 

@@ -41,7 +41,7 @@ def sample(
     class of the loss, so that curves of different parameters are frames of one film.
     """
     axis = axis or loss.axes[0]
-    kinks = tuple(loss.kinks())
+    kinks = _on(axis, loss)
     low = axis.low if low is None else low
     high = axis.high if high is None else high
     x = _with_both_sides(np.linspace(low, high, points), kinks)
@@ -113,6 +113,17 @@ def _along_true_class(loss: Loss, x: Array, classes: int) -> tuple[Array, Array,
     return loss.value(target, score), slope, bend
 
 
+def _on(axis: Axis, loss: Loss) -> tuple[float, ...]:
+    """The kinks of a loss as places on one of its axes; they are declared on the first."""
+    declared = tuple(loss.kinks())
+    if axis == loss.axes[0] or not declared:
+        return declared
+    turned = loss.link.prediction if axis in READ_BY_LINK else loss.link.score
+    places = turned(np.array(declared))
+    inside = np.isfinite(places) & (axis != PROBABILITY) | (0 < places) & (places < 1)
+    return tuple(places[inside].tolist())
+
+
 def _with_both_sides(x: Array, kinks: tuple[float, ...]) -> Array:
     """Every kink with its nearest neighbor on either side, merged into the grid."""
     sides = [
@@ -129,6 +140,8 @@ def _broken_at_jumps(x: Array, y: Array, kinks: tuple[float, ...]) -> Array:
     for kink in kinks:
         at = (x == kink).nonzero()[0]
         left, right = y[at[0] - 1] if at[0] else y[at[0]], y[min(at[-1] + 1, y.size - 1)]
-        if abs(right - left) > 1e-9 * (1 + abs(left)):
+        with np.errstate(invalid="ignore"):  # both may be infinite, as beside a pole
+            apart = abs(right - left) > 1e-9 * (1 + abs(left))
+        if apart:
             broken[at] = np.nan
     return broken

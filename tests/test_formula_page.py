@@ -5,8 +5,11 @@ import html
 import numpy as np
 import pytest
 
+from charts.gallery import card
 from charts.witness import seen, witness
 from losses import Loss
+from losses.axes import LOG_MEAN, PROBABILITY
+from losses.curve import sample
 from losses.data.bundled import Sample
 from losses.formula import Finding, Formula, Picture, lint
 from losses.formula.builder import READINGS, by_sign, joined, mixture
@@ -193,6 +196,23 @@ def test_formula_trains_a_line_beside_squared_error():
     assert ends[0].split(":", 1)[1] == ends[1].split(":", 1)[1], "r^2 is squared error"
 
 
+def test_a_start_without_a_gradient_is_a_sentence():
+    """The cost there is 1, its slope 0 times the logarithm of 0."""
+    app = opened(view=DATA, formula="(0*r)^(0*r)")
+    assert "gradient at the start (-1, -1) is no finite number" in app.main.error[0].value
+
+
+def test_formula_of_both_numbers_trains_too_or_says_which_row_it_cannot_take():
+    app = opened(view=DATA, formula="(s - y)^2/(1 + y^2)", generator="Line with outliers")
+    assert "Your loss" in drawn(app)["tried_descent"]["alt"]
+    assert not app.main.error
+    for text, says in (("mu - y*log(mu)", "target[2]"), ("y*log(y/s) - y + s", "scores above 0")):
+        app = opened(view=DATA, formula=text, generator="Line with outliers")
+        assert says in app.main.error[0].value
+        assert "pick other data" in said(app)
+        assert "tried_descent" not in drawn(app)
+
+
 @pytest.mark.parametrize("name", ["steps", "start_w", "eta", "descent", "typed", "c_on"])
 def test_parameters_may_be_called_like_settings_of_the_page(name):
     app = opened(view=DATA, formula=f"{name}*r^2", **{f"own_{name}": "2"})
@@ -205,7 +225,7 @@ def test_parameters_may_be_called_like_settings_of_the_page(name):
     [
         ("log(1 + exp(-m))", "Line with outliers", "a target of two classes"),
         ("r^2", "Two blobs", "a target of a number"),
-        ("(s - y)^2/y", "Line with outliers", "is not trained here"),
+        ("(s - y)^2/(1 + y^2)", "Two blobs", "a target of a number"),
     ],
 )
 def test_data_that_a_formula_cannot_use_are_told_so(text, data, needed):
@@ -233,6 +253,20 @@ def test_nothing_is_answered_ahead_where_the_script_must_say_more(text):
     app = opened(formula="c*r^2")
     token = drawn(app)["typed"]["ahead"]["address"].removeprefix(PATH)
     assert answered(token, {"formula": text, "ground": ""}) is None
+
+
+def test_a_jump_is_a_gap_also_over_the_probability():
+    """A kink is declared on the logit: 0 there is a probability of one half."""
+    curve = sample(Formula("abs(y - (p > 0.5))"), axis=PROBABILITY)
+    assert curve.kinks == (0.5,)
+    near = np.abs(curve.x - 0.5) < 0.01
+    assert np.isnan(curve.value[near]).any()
+    assert curve.x.min() >= 0
+    assert sample(Formula("abs(y - mu)"), axis=LOG_MEAN).kinks == (0.0,)
+
+
+def test_a_card_of_a_loss_without_values_is_empty():
+    assert card(Formula("log(-1 - r^2)")).startswith("<svg")
 
 
 def test_small_picture_shows_a_jump_as_a_gap_and_marks_the_counterexample():

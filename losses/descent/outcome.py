@@ -48,9 +48,15 @@ class _Walked:
 def judged(
     function: Function, optimizer: Optimizer, weights: Array, costs: Array, slopes: Array
 ) -> tuple[int, Outcome]:
-    """How many of the points of a walk are finite numbers, and how it ended."""
+    """How many of the points of a walk are finite numbers, and how it ended.
+
+    Raises ValueError where the first is none: the cost at the start may have no finite gradient.
+    """
     finite = np.isfinite(weights).all(axis=1) & np.isfinite(costs) & np.isfinite(slopes)
     points = len(costs) if finite.all() else int(np.argmin(finite))
+    if not points:
+        at = ", ".join(f"{weight:g}" for weight in weights[0])
+        raise ValueError(f"the gradient at the start ({at}) is no finite number: start elsewhere")
     parts = weights[:points], costs[:points], slopes[:points]
     walk = _Walked(function, optimizer, *parts, points == len(costs))
     return points, _diverged(walk) or _arrived(walk) or _hovering(walk) or _descending(walk)

@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 
+from losses.arrays import Array
 from losses.base import Loss
 from losses.formula.chances import CHANCES, Best, chances_of, gap, margins_of
 from losses.formula.findings import Finding, Picture, shown
-from losses.formula.minimizers import ENDLESS, NOTHING, OWN, Asked, answer, asked, lopsided
+from losses.formula.minimizers import NAMELESS, OWN, Asked, answer, asked, lopsided
 from losses.formula.tree import walk
 from losses.links import sigmoid
 
@@ -25,7 +26,7 @@ def asks_finding(loss: Loss) -> Finding:
         picture = Picture(CHANCES, best.answers, "chance of the class 1", "best score")
         return Finding("asks", QUESTION, "yes", sentence, {}, (), picture)
     found = asked(loss)
-    if found.name in (NOTHING, ENDLESS):
+    if found.name in NAMELESS:
         sentence = f"It asks for {found.name}."
         return Finding("asks", QUESTION, "no", sentence, dict(found.answers))
     return _of_numbers(loss, found)
@@ -34,24 +35,27 @@ def asks_finding(loss: Loss) -> Finding:
 def _of_numbers(loss: Loss, found: Asked) -> Finding:
     numbers = dict(found.answers) | ({} if math.isnan(found.level) else {"level": found.level})
     sets = f"{len(found.answers)} lopsided sets of numbers"
+    first, at = next(iter(found.answers.items()))
+    data = lopsided()[first]
     if found.name == OWN:
-        data, at = lopsided()["log-normal"], found.answers["log-normal"]
         sentence = (
             f"It asks for a center of its own, no quantile and no expectile of {sets}: {shown(at)} "
-            f"of the log-normal ones, whose median is {shown(float(np.median(data)))} and whose "
+            f"of the {first} ones, whose median is {shown(float(np.median(data)))} and whose "
             f"mean is {shown(float(data.mean()))}."
         )
-        return Finding("asks", QUESTION, "unknown", sentence, numbers, (at,), _costs(loss, at))
+        return Finding(
+            "asks", QUESTION, "unknown", sentence, numbers, (at,), _costs(loss, data, at)
+        )
     name = _leveled(loss, found)
     sentence = f"It asks for {name}, on each of {sets}."
-    at = found.answers["log-normal"]
-    return Finding("asks", QUESTION, "yes", sentence, numbers, (at,), _costs(loss, at))
+    return Finding("asks", QUESTION, "yes", sentence, numbers, (at,), _costs(loss, data, at))
 
 
-def _costs(loss: Loss, best: float) -> Picture:
-    """What each constant prediction costs on log-normal data, the best one marked."""
-    data = lopsided()["log-normal"]
-    at = np.sort(np.append(np.linspace(0.02, 2 * max(best, 2.0), 120), best))
+def _costs(loss: Loss, data: Array, best: float) -> Picture:
+    """What each constant prediction costs on some data, the best one marked."""
+    reach = 2 * max(abs(best), 2.0)
+    ends = (0.02, reach) if data[0] > 0 and best > 0 else (-reach, reach)
+    at = np.sort(np.append(np.linspace(*ends, 120), best))
     score = loss.link.score(at)
     cost = loss.value(data[None, :], score[:, None]).mean(axis=1)
     marks = ((best, float(cost[np.searchsorted(at, best)])),)
@@ -93,7 +97,7 @@ def proper(loss: Loss) -> Finding:
     picture = Picture(CHANCES, sigmoid(best.answers), "true probability", "best answer")
     numbers = {"chance": at, "answer": found}
     if abs(found - at) < 1e-5:
-        sentence = f"Yes: no counterexample among {CHANCES.size} chances from 5 % to 95 %."
+        sentence = f"Yes: to five decimals, at each of {CHANCES.size} chances from 5 % to 95 %."
         return Finding("proper", question, "yes", sentence, numbers, (), picture)
     sentence = f"No: where the chance is {shown(at)}, saying {shown(found)} costs the least."
     return Finding("proper", question, "no", sentence, numbers, (at, found), picture)
@@ -126,8 +130,9 @@ def scale(loss: Loss) -> Finding:
     data = lopsided()["log-normal"]
     one, other = (sum(answer(loss, data * unit)) / 2 / unit for unit in (1.0, UNITS))
     numbers = {"in hours": one, "in minutes": other}
-    if not (math.isfinite(one) and math.isfinite(other)):
-        sentence = "Unknown: it has no best constant on log-normal data."
+    none = asked(loss).name in NAMELESS
+    if none or not (math.isfinite(one) and math.isfinite(other)):
+        sentence = "Unknown: in hours or in minutes, log-normal data have no best constant."
         return Finding("scale", question, "unknown", sentence, numbers)
     if abs(one - other) < 1e-4 * float(data.std()):
         sentence = f"Yes: {shown(one)} hours in hours and in minutes, of log-normal data."

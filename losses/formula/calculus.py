@@ -134,6 +134,23 @@ def _multiply(a: Moving, b: Moving) -> Moving:
     return Moving(a.value * b.value, first, _plus(second, _times(_times(2.0, a.first), b.first)))
 
 
+def _times_log(a: Moving, b: Moving) -> Moving:
+    """a·b for a logarithm b: its limit, which is 0 where a is, though b be infinite."""
+    value = a.value * b.value
+    value = np.where((a.value == 0) & np.isinf(b.value), 0.0, value)
+    first = _plus(_ending(a.first, b.value), _ending(a.value, b.first))
+    second = _plus(_ending(a.second, b.value), _ending(a.value, b.second))
+    return Moving(value, first, _plus(second, _times(2.0, _ending(a.first, b.first))))
+
+
+def _ending(a: Any, b: Any) -> Any:
+    """a·b, which is 0 where one of them is."""
+    if a is None or b is None:
+        return None
+    product = a * b
+    return np.where(np.isnan(product) & ((a == 0) | (b == 0)), 0.0, product)
+
+
 def _divide(a: Moving, b: Moving) -> Moving:
     value = a.value / b.value
     if b.first is None:
@@ -142,6 +159,19 @@ def _divide(a: Moving, b: Moving) -> Moving:
     first = _plus(a.first, _negative(_times(value, b.first))) / b.value
     second = _plus(_times(_times(-2.0, first), b.first), _negative(_times(value, b.second)))
     return Moving(value, first, _plus(a.second, second) / b.value)
+
+
+def _logaddexp(a: Moving, b: Moving) -> Moving:
+    """log(exp(a) + exp(b)); its slopes are weighted by the shares of the two."""
+    value = np.logaddexp(a.value, b.value)
+    if a.first is None and b.first is None:
+        return Moving(value)
+    gap = np.where(a.value == b.value, 0.0, a.value - b.value)  # of equal infinities, too
+    up, down = sigmoid(gap), sigmoid(-gap)
+    first = _plus(_times(up, a.first), _times(down, b.first))
+    second = _plus(_times(up, a.second), _times(down, b.second))
+    apart = _plus(a.first, _negative(b.first))
+    return Moving(value, first, _plus(second, up * down * (apart * apart)))
 
 
 def raised(x: Any, n: Any) -> Any:
@@ -207,6 +237,8 @@ OPERATORS = {
     "+": _add,
     "-": _subtract,
     "*": _multiply,
+    "timeslog": _times_log,
+    "logaddexp": _logaddexp,
     "/": _divide,
     "^": _power,
     "max": _max,

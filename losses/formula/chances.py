@@ -93,6 +93,8 @@ def chances_of(loss: Loss) -> Best:
     low, high, surplus = _best(loss, 1.0, 0.0)
     p = sigmoid(0.5 * (low + high))
     name = _named_chance(p) if (high - low < 0.2).all() else OWN_SCORE
+    if name == OWN_SCORE and _decides(low, high):
+        name = MORE_LIKELY
     name = NOWHERE if np.isnan(surplus).any() else name
     return Best(name, CHANCES, low, high, surplus)
 
@@ -128,6 +130,8 @@ def margins_of(loss: Loss) -> Best:
     """What a loss of the margin asks for."""
     low, high, surplus = _best(loss, 1.0, -1.0)
     name = NOWHERE if np.isnan(surplus).any() else _named_score(low, high)
+    if name == OWN_SCORE and _decides(low, high):
+        name = MORE_LIKELY
     return Best(name, CHANCES, low, high, surplus)
 
 
@@ -141,14 +145,18 @@ def _named_score(low: Array, high: Array) -> str:
                 return name
         if np.abs(middle).max() < CLOSE:
             return NO_SCORE
-    sign = np.sign(eta - 0.5)
-    holds = (low <= 0) & (high >= 0) & ~((low == 0) | (high == 0))
-    same_side = (np.sign(middle) == sign).all() and not holds.any()
-    flat = high - low >= 0.2
-    one_size = np.ptp(np.abs(middle)) < CLOSE
-    if same_side and (flat.all() or one_size):
-        return MORE_LIKELY
     return OWN_SCORE
+
+
+def _decides(low: Array, high: Array) -> bool:
+    """Whether the best score says only which class is more likely."""
+    known = CHANCES != 0.5
+    low, high, sign = low[known], high[known], np.sign(CHANCES[known] - 0.5)
+    middle = 0.5 * (low + high)
+    holds = (low <= 0) & (high >= 0) & ~((low == 0) | (high == 0))
+    if (np.sign(middle) != sign).any() or holds.any():
+        return False
+    return bool((high - low >= 0.2).all() or np.ptp(np.abs(middle)) < CLOSE)
 
 
 def gap(best: Best) -> tuple[float, float]:

@@ -18,7 +18,10 @@ from losses.families import (
     UnivariateLoss,
     signs,
 )
-from losses.formula.corners import HUGE, Corner, corners
+from losses.formula.corners import HUGE, Corner, corners, looked_at
+from losses.formula.folding import labeled
+from losses.formula.tape import Tape
+from losses.formula.tree import Node
 from losses.formula.typed import KINDS, Formula
 from losses.jet import Jet
 from losses.sums import sum_of
@@ -51,7 +54,7 @@ class _OneLetter(Formula, UnivariateLoss):
     @cached_property
     def _settled(self) -> tuple[tuple[float, float, float], ...]:
         """Each corner with the slope and the bend to give there."""
-        return tuple((one.at, _slope(one), _bend(one)) for one in self.seams)
+        return tuple((one.at, _slope(one), _bend(one)) for one in self.places)
 
     def _settle(self, x: Array, value: Array, slopes: Array, which: int) -> Array:
         """The slopes or bends with those at corners put in, where there is a value."""
@@ -61,14 +64,18 @@ class _OneLetter(Formula, UnivariateLoss):
 
 
 def _slope(corner: Corner) -> float:
-    below, here, above = (float(side[1]) for side in corner[1:])
+    below, here, above = (float(side[1]) for side in corner[1:4])
     if math.isnan(corner.here[0]):
         return math.nan
+    if corner.heals(1):
+        return above
     return 0.0 if not corner.jumps and below <= 0 <= above else here
 
 
 def _bend(corner: Corner) -> float:
-    below, here, above = (float(side[2]) for side in corner[1:])
+    below, here, above = (float(side[2]) for side in corner[1:4])
+    if not corner.jumps and not corner.turns and corner.heals(2):
+        return above
     if math.isnan(corner.here[0]) or not math.isnan(here):
         return here
     steeper = max(below, above, key=abs)
@@ -98,10 +105,46 @@ class BinaryFormula(Formula, BinaryLoss):
 
     along = "z"
 
+    def value(self, target: Array, score: Array) -> Array:
+        return self._run({"z": score, "y": target}, 0)
+
+    def gradient(self, target: Array, score: Array) -> Array:
+        return self._run({"z": score, "y": target}, 1)
+
+    def curvature(self, target: Array, score: Array) -> Array:
+        return self._run({"z": score, "y": target}, 2)
+
     @cached_property
-    def seams(self) -> tuple[Corner, ...]:
-        both = (corners(self.exact, self.values(), "z", {"y": label}) for label in (1.0, 0.0))
+    def sided(self) -> tuple[tuple[float, Node], ...]:
+        """Each class with the formula of its rows."""
+        return tuple((label, labeled(self.raw, label)) for label in (1.0, 0.0))
+
+    @cached_property
+    def places(self) -> tuple[Corner, ...]:
+        both = (corners(tree, self.values(), "z", {}) for _, tree in self.sided)
         return tuple({one.at: one for side in both for one in side}.values())
+
+    @cached_property
+    def tapes(self) -> tuple[tuple[float, Tape], ...]:
+        """Each class with what is computed for its rows."""
+        return tuple((label, Tape(tree, self.values())) for label, tree in self.sided)
+
+    def _run(self, letters: Mapping[str, Array], order: int) -> Array:
+        """Each class by its own formula; a target between the two by that of both."""
+        z, y = np.broadcast_arrays(letters["z"], letters["y"])
+        given = np.result_type(precision(z), precision(y))
+        for label, tape in self.tapes:
+            if (y == label).all():
+                return tape.run({"z": z}, "z", order)[order].astype(given, copy=False)
+        found = np.empty(z.shape)
+        rest = np.ones(z.shape, bool)
+        for label, tape in self.tapes:
+            rows = y == label
+            found[rows] = tape.run({"z": z[rows]}, "z", order)[order]
+            rest &= ~rows
+        if rest.any():
+            found[rest] = super()._run({"z": z[rest], "y": y[rest]}, order)
+        return found.astype(given, copy=False)
 
     def phi(self, m: Array, y: Array) -> Array:
         return self._run(self._letters(m, y), 0)
@@ -123,6 +166,11 @@ class _OfTargets(Formula):
     def usual(self) -> Mapping[str, float]:
         return {"y": 1.0}
 
+    @classmethod
+    def trains(cls, task: str) -> bool:
+        """On any number: where a target or a score is not allowed, the descent says so."""
+        return task == "regression"
+
     def value(self, target: Array, score: Array) -> Array:
         return self._run({"y": target, "s": score}, 0)
 
@@ -134,7 +182,25 @@ class _OfTargets(Formula):
 
 
 class RegressionFormula(_OfTargets, PositiveLoss):
-    """A loss of a prediction and a true value that you wrote yourself."""
+    """A loss of a prediction and a true value that you wrote yourself.
+
+    Where it is no number for any prediction up to a bound, every score must lie above that, as is
+    so for losses of the catalogue: below zero where it has the logarithm of the prediction.
+    """
+
+    @cached_property
+    def lowest(self) -> float:  # type: ignore[override]
+        x = looked_at(self.values())
+        y = np.array([[1.0], [0.3], [5.0]])
+        wrong = np.isnan(self.tape.run({"y": y, "s": x[None, :]}, "s", 0)[0])
+        first = np.argmin(wrong, axis=1)
+        if wrong.all() or not wrong[:, 0].all() or np.ptp(first):
+            return -math.inf
+        low, high = float(x[first[0] - 1]), float(x[first[0]])
+        while low < (middle := 0.5 * (low + high)) < high:
+            value = self.tape.run({"y": y[:, 0], "s": np.full(3, middle)}, "s", 0)[0]
+            low, high = (middle, high) if np.isnan(value).all() else (low, middle)
+        return round(high, 12) + 0.0
 
 
 class MeanFormula(_OfTargets, Deviance):

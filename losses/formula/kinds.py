@@ -1,7 +1,7 @@
 """Which letters occur decides the kind of loss, and what each letter is of a target and a score."""
 
 from losses.formula.errors import FormulaError
-from losses.formula.tree import Node, call, names, substituted, walk
+from losses.formula.tree import COMPARISONS, Node, call, names, number, substituted, walk
 from losses.formula.words import FAMILIES, LETTERS
 
 R = Node("name", word="r")
@@ -57,14 +57,60 @@ def _in_residuals(node: Node) -> Node:
     return read if not names(read) & {"s", "y"} else node
 
 
+Terms = list[tuple[float, Node]]  # of a sum, each with its sign
+
+
 def _differences(node: Node) -> Node:
-    if node.head == "-" and all(part.head == "name" for part in node.parts):
-        pair = tuple(part.word for part in node.parts)
-        own = Node("name", word="r", place=node.parts[0].place)
-        if pair in (("s", "y"), ("y", "s")):
-            return own if pair == ("s", "y") else Node("neg", (own,), place=own.place)
+    if node.head in ("+", "-"):
+        terms, _ = _apart(_terms(node), [])
+        if terms is not None:
+            return _sum(terms, node.place)
+    if node.head in COMPARISONS:  # s < y as r < 0
+        left, right = _apart(_terms(node.parts[0]), _terms(node.parts[1]))
+        if left is not None:
+            sides = (_sum(left, node.parts[0].place), _sum(right, node.parts[1].place))
+            return Node(node.head, sides, place=node.place)
     parts = tuple(_differences(part) for part in node.parts)
     return Node(node.head, parts, node.value, node.word, node.place)
+
+
+def _terms(node: Node, sign: float = 1.0) -> Terms:
+    if node.head == "neg":
+        return _terms(node.parts[0], -sign)
+    if node.head not in ("+", "-"):
+        return [(sign, node)]
+    a, b = node.parts
+    return _terms(a, sign) + _terms(b, sign if node.head == "+" else -sign)
+
+
+def _apart(left: Terms, right: Terms) -> tuple[Terms | None, Terms]:
+    """Both sides without s and y, and r on the left; None where it is not their difference."""
+    signs: dict[str, list[float]] = {"s": [], "y": []}
+    for side, around in ((left, 1.0), (right, -1.0)):
+        for sign, one in side:
+            if one.head == "name" and one.word in signs:
+                signs[one.word].append(around * sign)
+    s, y = signs["s"], signs["y"]
+    if len(s) != 1 or len(y) != 1 or s[0] != -y[0]:
+        return None, []
+    first, second = (
+        [(sign, one) for sign, one in side if not (one.head == "name" and one.word in signs)]
+        for side in (left, right)
+    )
+    return [(s[0], R), *first], second
+
+
+def _sum(terms: Terms, place: int) -> Node:
+    """The sum of some terms, each of them in residuals."""
+    if not terms:
+        return number(0.0, place)
+    (sign, first), *rest = terms
+    node = Node(first.head, first.parts, first.value, first.word, place)
+    node = node if first == R else _differences(first)
+    node = node if sign > 0 else Node("neg", (node,), place=place)
+    for sign, one in rest:
+        node = Node("+" if sign > 0 else "-", (node, _differences(one)), place=place)
+    return node
 
 
 def _mixed(node: Node, used: set[str], text: str) -> FormulaError:

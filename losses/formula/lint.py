@@ -8,7 +8,7 @@ from losses.base import Loss
 from losses.formula.asking import asks_finding, calibrated, proper, scale
 from losses.formula.findings import Finding, Picture, shown
 from losses.formula.measured import Ending, influence
-from losses.formula.probing import along, beside, kinks, sides
+from losses.formula.probing import along, beside, kinks, sides, unit
 from losses.formula.shapes import Search, apart, convexity, jumps, monotone, symmetry
 
 NEAR = 30.0  # scores up to here must have a finite loss
@@ -49,8 +49,9 @@ def _row(loss: Loss, target: float) -> str:
     return f" for y = {target:g}" if loss.family in ("binary", "positive") else ""
 
 
-def _looked(points: int) -> str:
-    return f"no counterexample among {points:,} scores from −10⁶ to 10⁶"
+def _looked(loss: Loss, points: int) -> str:
+    low = "−10⁶" if loss.lowest == -math.inf else shown(loss.lowest)
+    return f"no counterexample among {points:,} scores from {low} to 10⁶"
 
 
 def finite(loss: Loss) -> Finding:
@@ -62,7 +63,7 @@ def finite(loss: Loss) -> Finding:
             first = (float(bad[np.abs(bad).argmin()]), side.target)
     if first is None:
         points = sum(side.x.size for side in sides(loss))
-        return Finding("finite", question, "yes", f"Yes: {_looked(points)}.")
+        return Finding("finite", question, "yes", f"Yes: {_looked(loss, points)}.")
     at, target = first
     one = along(loss, target, np.array([at]))
     what = "the loss" if not np.isfinite(one.value[0]) else "the gradient"
@@ -88,9 +89,9 @@ def non_negative(loss: Loss) -> Finding:
         return Finding("non_negative", question, "unknown", "Unknown: it is no number anywhere.")
     least, side = min(found, key=lambda pair: pair[0])
     at = float(side.x[int(np.nanargmin(side.value))])
-    if least >= -1e-12:
+    if least >= -1e-12 * unit(loss):
         points = sum(one.x.size for one in sides(loss))
-        return Finding("non_negative", question, "yes", f"Yes: {_looked(points)}.")
+        return Finding("non_negative", question, "yes", f"Yes: {_looked(loss, points)}.")
     sentence = f"No: it is {shown(least)} where {loss.variable} is {shown(at)}"
     sentence += f"{_row(loss, side.target)}. Training does not mind; zero is then no perfect score."
     picture = drawn(loss, side.target)
@@ -104,7 +105,7 @@ def zero(loss: Loss) -> Finding:
     at = float(loss.link.score(np.asarray(target)))
     value = float(along(loss, target, np.array([at])).value[0])
     numbers = {"value": value}
-    if abs(value) <= 1e-12:
+    if abs(value) <= 1e-12 * unit(loss):
         return Finding("zero", question, "yes", "Yes: no error costs nothing.", numbers)
     said = "no number" if math.isnan(value) else shown(value)
     sentence = f"No: no error costs {said}. A constant shifts every cost alike, and no fit."
@@ -115,7 +116,7 @@ def _searched(
     loss: Loss, slug: str, question: str, found: Search, no: str, up: str = "loss"
 ) -> Finding:
     if found.found:
-        return Finding(slug, question, "yes", f"Yes: {_looked(found.points)}.")
+        return Finding(slug, question, "yes", f"Yes: {_looked(loss, found.points)}.")
     a, b = found.witness
     numbers = {"before": found.before, "after": found.after}
     reach = min(12.0, max(1.5 * abs(a), 1.5 * abs(b), 2.0))
@@ -190,19 +191,19 @@ def jumping(loss: Loss) -> Finding:
 def cornered(loss: Loss) -> Finding:
     """Whether its slope is continuous: where it turns, and by how much."""
     question, turns = "Is it free of corners?", []
-    leaps = {one[0] for one in jumps(loss)}
-    target = sides(loss)[0].target
-    for at in kinks(loss):
-        below, _, above = beside(loss, target, float(at))[1]
-        if at not in leaps and apart(below, above):
-            turns.append((float(at), float(below), float(above)))
+    leaps = {(one[0], one[3]) for one in jumps(loss)}
+    for side in sides(loss)[: 2 if loss.family == "binary" else 1]:
+        slopes = beside(loss, side.target)[:, 1].T.tolist()
+        for at, (below, _, above) in zip(kinks(loss), slopes, strict=True):
+            if (at, side.target) not in leaps and apart(below, above, unit(loss)):
+                turns.append((float(at), below, above, side.target))
     if not turns:
         return Finding("corners", question, "yes", "Yes: its slope has no step that was found.")
-    said = "; ".join(f"from {shown(b)} to {shown(a)} at {shown(at)}" for at, b, a in turns)
+    said = "; ".join(f"from {shown(b)} to {shown(a)} at {shown(at)}" for at, b, a, _ in turns)
     sentence = f"No: its slope steps {said}. There the gradient is a choice."
-    witness = tuple(at for at, _, _ in turns)
-    numbers = {"largest": max(abs(a - b) for _, b, a in turns)}
-    picture = drawn(loss, target, "gradient")
+    witness = tuple(dict.fromkeys(one[0] for one in turns))
+    numbers = {"largest": max(abs(a - b) for _, b, a, _ in turns)}
+    picture = drawn(loss, turns[0][3], "gradient")
     return Finding("corners", question, "no", sentence, numbers, witness, picture)
 
 

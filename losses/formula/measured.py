@@ -75,13 +75,15 @@ def influence(loss: Loss) -> Endings:
         _ending(loss, target, direction)
         for target in TARGETS[loss.family]
         for direction in (-1.0, 1.0)
-        if direction * LADDER[0] > loss.lowest
     ]
     return Endings(tuple(ends))
 
 
 def _ending(loss: Loss, target: float, direction: float) -> Ending:
-    side = along(loss, target, direction * LADDER)
+    x = direction * LADDER
+    if direction < 0 and loss.lowest > -math.inf:
+        x = loss.lowest + 1 / LADDER  # its other end is near: the loss may have a pole there
+    side = along(loss, target, x)
     earlier = _exponent(side.value[:-2], False)
     value, pull = _exponent(side.value, False), _exponent(side.slope, True)
     return Ending(target, direction, value, pull, earlier)

@@ -16,7 +16,13 @@ ROWS = 501  # of each set of data: odd, so that its median is one of them
 CLOSE = 1e-4  # of a level of an expectile
 OWN = "a center of its own"
 NOTHING = "nothing: no error costs anything"
+SAME = "nothing: every error costs the same"
 ENDLESS = "nothing: the cost falls without end"
+AWAY = "nothing: no prediction costs less than one far from the data"
+NOWHERE = "nothing: at no number is its cost finite"
+EDGE = 1e-9  # beside the end of where a loss is defined
+NAMELESS = (NOTHING, SAME, ENDLESS, AWAY, NOWHERE)
+POLE = 1e-6  # of the cost: what falls by more in the last steps falls without end
 
 
 @dataclass(frozen=True)
@@ -49,13 +55,17 @@ def lopsided() -> Mapping[str, Array]:
 
 
 def answer(loss: Loss, data: Array) -> tuple[float, float]:
-    """The constant prediction that costs the least: its lowest and highest value; NaN for none."""
+    """The constant prediction that costs the least: its lowest and highest value.
+
+    Infinite where the cost falls without end, from minus infinity to infinity where it is least far
+    from the data, and NaN where it is finite nowhere.
+    """
     places = loss.link.score(data)
     spread = float(places[-1] - places[0])
-    costs = _costs(loss, data)
+    costs, before = _costs(loss, data), math.inf
     for room in (0.25, 5.0, 100.0, 2000.0):  # beyond the data, until the best is not at the edge
-        candidates = np.linspace(places[0] - room * spread, places[-1] + room * spread, 161)
-        candidates = np.maximum(candidates, loss.lowest + 1e-9)
+        low = max(places[0] - room * spread, loss.lowest + EDGE)
+        candidates = np.linspace(low, places[-1] + room * spread, 161)
         total = costs(candidates)
         if not np.isfinite(total).any():
             return math.nan, math.nan
@@ -63,19 +73,33 @@ def answer(loss: Loss, data: Array) -> tuple[float, float]:
         ties = np.flatnonzero(total <= least + 1e-12 * abs(least))
         if 0 < ties[0] and ties[-1] < total.size - 1:
             break
+        falls, before = least < before - POLE * abs(least), least
     else:
-        return (-math.inf, -math.inf) if ties[0] == 0 else (math.inf, math.inf)
+        end = -math.inf if ties[0] == 0 else math.inf
+        return (end, end) if falls else _mode(costs, places, least)
     at = float(candidates[ties[ties.size // 2]])
     step = float(candidates[1] - candidates[0])
     for _ in range(14):
-        candidates = at + np.linspace(-step, step, 17)
-        total = costs(candidates)
+        candidates = np.maximum(at + np.linspace(-step, step, 17), loss.lowest + EDGE)
+        total, before = costs(candidates), least
         if np.nanmin(total) < least:
             at, least = float(candidates[int(np.nanargmin(total))]), float(np.nanmin(total))
         step /= 5
+    if least < before - POLE * abs(least):
+        return -math.inf, -math.inf
     low, high = _flat(costs, places, at, least)
     low, high = loss.link.prediction(np.array([low, high]))
     return float(low), float(high)
+
+
+def _mode(costs: Callable[[Array], Array], places: Array, least: float) -> tuple[float, float]:
+    """The number of the data that costs less than those far from it, if one does."""
+    total = costs(places)
+    total = np.where(np.isnan(total), np.inf, total)
+    if not total.min() < least - 1e-12 * abs(least):
+        return -math.inf, math.inf
+    best = float(places[int(total.argmin())])
+    return best, best
 
 
 def _costs(loss: Loss, data: Array) -> Callable[[Array], Array]:
@@ -120,24 +144,31 @@ def _of_numbers(loss: Loss) -> Asked:
     if loss.family == "positive":
         sets = {name: data for name, data in sets.items() if data[0] > 0}
     answers = {name: answer(loss, data) for name, data in sets.items()}
+    answers = {name: pair for name, pair in answers.items() if not math.isnan(pair[0])}
     middles = {name: 0.5 * (low + high) for name, (low, high) in answers.items()}
     x = np.linspace(max(loss.lowest + 1, -50), 50, 101)
     with np.errstate(all="ignore"):
         costs = loss.value(np.ones_like(x), x)
     if not np.ptp(costs):
-        return Asked(NOTHING)
-    if not all(math.isfinite(one) for one in middles.values()):
-        return Asked(ENDLESS, answers=middles)
+        return Asked(SAME if costs[0] else NOTHING)
+    if not answers:
+        return Asked(NOWHERE)
+    if not all(math.isfinite(one) for pair in answers.values() for one in pair):
+        away = any(low == -math.inf and high == math.inf for low, high in answers.values())
+        return Asked(AWAY if away else ENDLESS)
     pairs = [(lopsided()[name], *answers[name]) for name in answers]
     expectiles = tuple(_expectile(data, 0.5 * (low + high)) for data, low, high in pairs)
     quantiles = tuple(_shares(data, low, high) for data, low, high in pairs)
+    sharp = all(below < most for below, most in quantiles)  # at a row, or between two of them
     low, high = max(one for one, _ in quantiles), min(one for _, one in quantiles)
     known = (middles, quantiles, expectiles)
-    if np.ptp(expectiles) < CLOSE:
+    if np.ptp(expectiles) < CLOSE and CLOSE < min(expectiles) <= max(expectiles) < 1 - CLOSE:
         tau = float(np.mean(expectiles))
         return Asked("the mean" if abs(tau - 0.5) < CLOSE else "the τ-expectile", tau, *known)
-    if low <= high + 1e-9:
+    if sharp and low <= high + 1e-9:
         tau = _round(low, high)
+        if not 0 < tau < 1:
+            return Asked(OWN, math.nan, *known)
         return Asked("the median" if tau == 0.5 else "the τ-quantile", tau, *known)
     return Asked(OWN, math.nan, *known)
 

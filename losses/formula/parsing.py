@@ -201,12 +201,18 @@ class _Parser:
             parts[1:] = [self.numeric(part) for part in parts[1:]]
             return self.make(word, tuple(parts), token.place)
         numbers = [self.numeric(part) for part in parts]
-        node = numbers[0]
         if wanted == 1:
-            return self.make(word, (node,), token.place)
-        for other in numbers[1:]:
-            node = self.make(word, (node, other), token.place)
-        return node
+            return self.make(word, (numbers[0],), token.place)
+        return self.paired(word, numbers, token.place)
+
+    def paired(self, word: str, parts: list[Node], place: int) -> Node:
+        """min or max of many as one of two halves, so that few lie one inside the other."""
+        if len(parts) == 1:
+            return parts[0]
+        half = (len(parts) + 1) // 2
+        halves = (parts[:half], parts[half:])
+        one, other = (self.paired(word, some, place) for some in halves)
+        return self.make(word, (one, other), place)
 
 
 def _no_function(word: str) -> str:

@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 
 from losses.arrays import Array
 from losses.base import Loss
+from losses.formula.corners import FEW, leaps, size
 from losses.formula.corners import beside as neighbors
 from losses.links import EXP
 
 FAR = 1e6
+EDGE = 1e-9  # beside the end of where a loss is defined, where it may be infinite
 TARGETS = {"residual": (0.0,), "margin": (1.0,), "binary": (1.0, 0.0), "positive": (1.0, 0.3, 5.0)}
 
 
@@ -45,7 +47,7 @@ def scores(loss: Loss) -> Array:
     x = np.unique(
         np.concatenate([np.linspace(-12, 12, 1921), tail, -tail, between, *neighbors(own)])
     )
-    return x[x > loss.lowest]
+    return x[x > loss.lowest + EDGE]
 
 
 def along(loss: Loss, target: float, x: Array) -> Side:
@@ -62,7 +64,26 @@ def sides(loss: Loss) -> tuple[Side, ...]:
     return tuple(along(loss, target, scores(loss)) for target in TARGETS[loss.family])
 
 
-def beside(loss: Loss, target: float, at: float) -> Array:
-    """Value, slope and bend `(3, 3)` just below a score, at it, and just above it."""
-    side = along(loss, target, np.array(neighbors(np.asarray(at))))
+@lru_cache(maxsize=8)
+def unit(loss: Loss) -> float:
+    """What sizes are compared with: the largest loss near zero, or one if that is less."""
+    near = [side.value[np.abs(side.x) <= 12] for side in sides(loss)]
+    return size(np.concatenate(near))
+
+
+@lru_cache(maxsize=16)
+def beside(loss: Loss, target: float) -> Array:
+    """Value, slope and bend `(3, n)` just below each kink, at it, and just above it: `(3, 3, n)`.
+
+    Where a jump is seen only some numbers away, because nearer by a sum rounds, it is from there.
+    """
+    at = kinks(loss)
+    near, far = (
+        np.array([_parts(loss, target, x) for x in neighbors(at, step)]) for step in (0.0, FEW)
+    )
+    return np.where(leaps(*far) & ~leaps(*near), far, near)
+
+
+def _parts(loss: Loss, target: float, x: Array) -> Array:
+    side = along(loss, target, x)
     return np.array([side.value, side.slope, side.bend])

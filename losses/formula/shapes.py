@@ -1,12 +1,13 @@
 """Whether a loss is convex, monotone, symmetric: searched for counterexamples, never proved."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from losses.arrays import Array
 from losses.base import Loss
-from losses.formula.probing import Side, beside, kinks, sides
+from losses.formula.probing import Side, beside, kinks, sides, unit
 
 NOISE = 1e-9  # of a size: less is rounding
 
@@ -27,24 +28,25 @@ class Search:
     target: float = np.nan
 
 
-def jumps(loss: Loss) -> list[tuple[float, float, float, float]]:
+@lru_cache(maxsize=8)
+def jumps(loss: Loss) -> tuple[tuple[float, float, float, float], ...]:
     """Each jump of the value: score, value below, value above, target of the row."""
-    found = []
+    found, scale = [], unit(loss)
     for side in sides(loss)[: 2 if loss.family == "binary" else 1]:
-        for at in kinks(loss):
-            below, here, above = (float(one) for one in beside(loss, side.target, at)[0])
-            if apart(below, above) or apart(below, here):
+        values = beside(loss, side.target)[:, 0].T.tolist()
+        for at, (below, here, above) in zip(kinks(loss), values, strict=True):
+            if apart(below, above, scale) or apart(below, here, scale):
                 found.append((float(at), below, above, side.target))
-    return found
+    return tuple(found)
 
 
-def apart(one: float, other: float) -> bool:
+def apart(one: float, other: float, unit: float) -> bool:
     """Whether two numbers differ by more than rounding; where one is none, they do not."""
     if np.isnan(one) or np.isnan(other):
         return False  # the edge of where it is defined
     if np.isinf(one) or np.isinf(other):
         return one != other
-    return abs(one - other) > NOISE * (1 + abs(one))
+    return abs(one - other) > NOISE * (unit + abs(one))
 
 
 def convexity(loss: Loss) -> Search:
@@ -59,7 +61,7 @@ def convexity(loss: Loss) -> Search:
         x, slope = side.x[side.finite], side.slope[side.finite]
         fall = slope[:-1] - slope[1:]
         size = np.maximum(np.abs(slope[:-1]), np.abs(slope[1:]))
-        if (fall > NOISE * size + 1e-12).any():
+        if (fall > NOISE * size + 1e-12 * unit(loss)).any():
             a, b = _widest(slope)
             here = Search(
                 False, points, (float(x[a]), float(x[b])), slope[a], slope[b], side.target
@@ -82,7 +84,7 @@ def monotone(loss: Loss) -> Search:
     points = sum(int(side.finite.sum()) for side in looked)
     for side in looked:
         for x, value in _outward(loss, side):
-            fall = np.flatnonzero(np.diff(value) < -NOISE * (1 + np.abs(value[1:])))
+            fall = np.flatnonzero(np.diff(value) < -NOISE * (unit(loss) + np.abs(value[1:])))
             if fall.size:
                 a, b = _widest(value)
                 pair = (float(x[a]), float(x[b]))
@@ -105,10 +107,10 @@ def _outward(loss: Loss, side: Side) -> list[tuple[Array, Array]]:
 def symmetry(loss: Loss) -> Search:
     """Whether both signs of an error cost the same; for losses of the residual."""
     side = sides(loss)[0]
-    x = side.x[side.x > 0]
+    x = np.unique(np.abs(side.x[side.x != 0]))
     with np.errstate(all="ignore"):
         up, down = (loss.value(np.zeros_like(x), sign * x) for sign in (1.0, -1.0))
-        gap = np.abs(up - down) / (1 + np.abs(up))
+        gap = np.abs(up - down) / (unit(loss) + np.abs(up))
     gap = np.where(np.isfinite(up) & np.isfinite(down), gap, up != down)
     gap = np.where(np.isnan(up) & np.isnan(down), 0.0, gap)
     if gap.max() <= NOISE:

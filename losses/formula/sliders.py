@@ -11,6 +11,9 @@ FIRST = {"tau": 0.5, "quantile": 0.5, "level": 0.5, "share": 0.5, "q": 1.5, "gam
 ANY = Domain(-LARGEST_NUMBER, LARGEST_NUMBER)
 
 
+SMALLEST = 1e-300  # a range around a smaller number would have no width
+
+
 def first_value(name: str) -> float:
     """What a parameter may start at when nothing but its name is known."""
     return FIRST.get(name.rstrip("0123456789_"), 1.0)
@@ -26,7 +29,7 @@ def described(name: str, value: float) -> Parameter:
 def _range(name: str, value: float) -> tuple[float, float, float]:
     if 0 < value < 1 and name.rstrip("0123456789_") in LEVELS:
         return 0.01, 0.99, 0.01
-    if value == 0:
+    if abs(value) < SMALLEST:
         return -3.0, 3.0, 0.1
     decade = 10.0 ** math.floor(math.log10(abs(value)))
     step = decade / 20

@@ -37,6 +37,10 @@ def call(head: str, *parts: Node) -> Node:
     return Node(head, parts, place=parts[0].place)
 
 
+TRUE = Node("<", (number(0.0), number(1.0)))
+FALSE = Node("<", (number(1.0), number(0.0)))
+
+
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it, in the order of the text."""
     yield node

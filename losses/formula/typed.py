@@ -23,7 +23,7 @@ from losses.formula.tape import Tape
 from losses.formula.tree import Node, walk
 from losses.formula.typeset import typeset
 from losses.formula.words import LARGEST_NUMBER, LETTERS, MOST_PARAMETERS
-from losses.formula.writing import written
+from losses.formula.writing import unwieldy, written
 from losses.spec import Parameter
 
 
@@ -44,6 +44,7 @@ class Formula(Loss):
     text: ClassVar[str] = ""
     tree: ClassVar[Node]
     exact: ClassVar[Node]  # the tree that is computed: rewritten to keep its digits
+    raw: ClassVar[Node]  # the same before it was rewritten
     declared: ClassVar[tuple[Parameter, ...]] = ()
     along: ClassVar[str] = "s"  # the letter that derivatives are in
 
@@ -91,9 +92,14 @@ class Formula(Loss):
         return Tape(self.exact, self.values())
 
     @cached_property
-    def seams(self) -> tuple[Corner, ...]:
-        """Where it jumps, turns or bends along the score, for the usual target of a curve."""
+    def places(self) -> tuple[Corner, ...]:
+        """Where it is looked at from both sides, for the usual target of a curve."""
         return corners(self.exact, self.values(), self.along, self.usual)
+
+    @property
+    def seams(self) -> tuple[Corner, ...]:
+        """Where it jumps, turns or bends along the score."""
+        return tuple(one for one in self.places if one.broken)
 
     @property
     def usual(self) -> Mapping[str, float]:
@@ -166,7 +172,12 @@ def _made(text: str, own: tuple[tuple[str, float], ...]) -> type[Formula]:
             raise FormulaError(f"The formula has no parameter {name}.", text)
     kind, tree = family(tree, text)
     declared = tuple(described(name, given[name]) for name in places)
-    return _class(KINDS[kind], text, tree, stable(_computed(kind, tree)), declared)
+    raw = _computed(kind, tree)
+    exact = stable(raw)
+    if (at := unwieldy(exact)) is not None:
+        raise FormulaError("Here min, max and the like lie too deep in one another.", text, at)
+    parts = {"text": text, "tree": tree, "raw": raw, "exact": exact, "declared": declared}
+    return _class(KINDS[kind], parts)
 
 
 def _computed(kind: str, tree: Node) -> Node:
@@ -178,12 +189,9 @@ def _computed(kind: str, tree: Node) -> Node:
     return in_log_means(tree) if kind == "mean" else tree
 
 
-def _class(
-    kind: type[Formula], text: str, tree: Node, exact: Node, declared: tuple[Parameter, ...]
-) -> type[Formula]:
-    own = {"text": text, "tree": tree, "exact": exact, "declared": declared}
-    made = type(kind.__name__, (kind,), own | {"latex": typeset(tree), "__doc__": kind.__doc__})
-    return cast(type[Formula], made)
+def _class(kind: type[Formula], own: Mapping[str, Any]) -> type[Formula]:
+    more = {"latex": typeset(own["tree"]), "__doc__": kind.__doc__}
+    return cast(type[Formula], type(kind.__name__, (kind,), {**own, **more}))
 
 
 def _own(tree: Node) -> dict[str, int]:

@@ -60,7 +60,7 @@ RULES = (
     Word("0 < r < 1", "both comparisons hold"),
     Word("(r > 0)*r", "a condition used as a number is 1 where it holds, else 0"),
     Word("not r > 0 and r < 9", "(not (r > 0)) and (r < 9); `and` binds more tightly than `or`"),
-    Word("s - y", "the residual r: a formula that says nothing else of s and y is one of r"),
+    Word("s - y, s < y", "r, r < 0: a formula that says nothing else of s and y is one of r"),
     Word("delta", "any other name is a parameter of yours, with a value"),
 )
 

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from losses.formula.tape import Tape
+from losses.formula.folding import fixed, settled
 from losses.formula.tree import COMPARISONS, Node, call, names, number
 from losses.formula.words import LETTERS
 
 COMPARISON, LOGIC, SUM, PRODUCT, NEGATIVE, POWER, ATOM = range(7)  # as Python binds
 LEVELS = {"+": (SUM, "+"), "-": (SUM, "-"), "*": (PRODUCT, "*"), "/": (PRODUCT, "/")}
 LEVELS |= {"^": (POWER, "**"), "and": (LOGIC, "&"), "or": (LOGIC, "|")}
+TIMES = {"max": 2, "min": 2, "logcosh": 2, "sqrt1pm1": 2, "softplus": 2, "timeslog": 2}
+TIMES |= {"logaddexp": 3}  # how often a part is written, at most
+LONGEST = 40_000  # characters of an expression
 SIGN = {"neg": "-", "not": "~"}
 LEVELS |= {sign: (COMPARISON, sign) for sign in COMPARISONS}
 
@@ -22,9 +25,24 @@ def written(node: Node, values: Mapping[str, float], letter: str) -> str:
     their functions of arrays only: `sqrt(delta)` is written as its number, a condition on
     parameters is decided, and a choice between two numbers adds 0 times the letter.
     """
-    settled = _settled(node, values)
-    text = _of(settled, letter, SUM)
-    return f"{text} + 0 * {letter}" if _fixed(settled, values) else text
+    known = settled(node, values)
+    text = _of(known, letter, SUM)
+    return f"{text} + 0 * {letter}" if fixed(known, values) else text
+
+
+def unwieldy(node: Node) -> int | None:
+    """Where a formula stands that would be written at too great a length; None where none is.
+
+    What chooses writes its parts twice: one inside the other, thirty of them fill any memory.
+    """
+    return node.place if _length(node) > LONGEST else None
+
+
+def _length(node: Node) -> int:
+    """At most so many characters, about, in any library."""
+    parts = [_length(part) for part in node.parts]
+    times = 1 if number(0.0) in node.parts else TIMES.get(node.head, 1)
+    return 12 + times * sum(parts)
 
 
 def plainly(node: Node) -> str:
@@ -61,36 +79,6 @@ def _wrapped(node: Node, least: int) -> str:
     return text if level >= least else f"({text})"
 
 
-def _fixed(node: Node, values: Mapping[str, float]) -> bool:
-    return not names(node) - set(values)
-
-
-TRUE = Node("<", (number(0.0), number(1.0)))
-FALSE = Node("<", (number(1.0), number(0.0)))
-
-
-def _settled(node: Node, values: Mapping[str, float]) -> Node:
-    """The tree with functions and conditions of parameters alone replaced by what they are."""
-    if not node.parts:
-        return node
-    parts = tuple(_settled(part, values) for part in node.parts)
-    node = Node(node.head, parts, node.value, node.word, node.place)
-    if _fixed(node, values):
-        plain = node.head in "+-*/^" or node.head == "neg"
-        if plain and names(node):
-            return node
-        known = Tape(node, values).steps[-1].constant
-        if node.condition:
-            return TRUE if known else FALSE
-        return number(float(known), node.place)
-    if node.head == "where" and parts[0] in (TRUE, FALSE):
-        return parts[1 if parts[0] == TRUE else 2]
-    if node.head in ("and", "or") and (TRUE in parts or FALSE in parts):
-        settled, open_ = sorted(parts, key=lambda part: part not in (TRUE, FALSE))
-        return open_ if settled == (TRUE if node.head == "and" else FALSE) else settled
-    return node
-
-
 def _of(node: Node, letter: str, least: int = 0) -> str:
     """A part, in parentheses if it binds less tightly than it must."""
     text, level = _piece(node, letter)
@@ -103,7 +91,7 @@ def _piece(node: Node, letter: str) -> tuple[str, int]:
         return text, NEGATIVE if text.startswith("-") else ATOM
     if node.head == "name":
         return node.word, ATOM
-    if node.head in ("where", "indicator", "min", "max"):
+    if node.head in ("where", "indicator", "min", "max", "timeslog"):
         return _choice(node, letter), ATOM
     if node.head in LEVELS:
         level, sign = LEVELS[node.head]
@@ -113,6 +101,9 @@ def _piece(node: Node, letter: str) -> tuple[str, int]:
         return f"{left} {sign} {right}", level
     if node.head in ("neg", "not"):
         return f"{SIGN[node.head]}{_of(node.parts[0], letter, POWER)}", NEGATIVE
+    if node.head == "logaddexp":
+        one, other = (_of(part, letter, PRODUCT) for part in node.parts)
+        return f"{other} + softplus({one} - {other})", SUM
     x = _of(node.parts[0], letter)
     if node.head == "logcosh":
         return f"abs({x}) + log1p(exp(-2 * abs({x}))) - log(2)", SUM
@@ -128,6 +119,10 @@ def _choice(node: Node, letter: str) -> str:
     if node.head == "indicator":
         return _where(call("where", node.parts[0], number(1.0), number(0.0)), letter)
     a, b = node.parts
+    if node.head == "timeslog":  # 0 log 0, which is 0
+        return _where(
+            call("where", Node("==", (a, number(0.0))), number(0.0), call("*", a, b)), letter
+        )
     if node.head == "max" and number(0.0) in (a, b):  # the one maximum that all libraries have
         return f"maximum({_of(a if b == number(0.0) else b, letter)}, 0)"
     sign = ">" if node.head == "max" else "<"

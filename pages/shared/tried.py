@@ -27,6 +27,10 @@ USUAL = {
     "margin": (Logistic, Hinge),
 }
 START = "tried_start"
+OUTSIDE = (
+    "A loss of y and s, beyond their difference, need not be defined everywhere, and a line leaves "
+    "where it is. Begin elsewhere, or pick other data in the sidebar."
+)
 
 
 def answer(loss: Formula, beside: Sequence[Loss]) -> None:
@@ -46,12 +50,7 @@ def answer(loss: Formula, beside: Sequence[Loss]) -> None:
 def _unfit(loss: Formula, data: Dataset) -> str:
     """Why it trains nothing on these rows."""
     kind = "a number" if data.task == "regression" else f"{len(data.classes)} classes"
-    if loss.family == "positive":
-        return (
-            "A loss of y and s, beyond their difference, is not trained here, because a line may "
-            "leave the targets it allows. Pick predictions in the sidebar: it can judge those."
-        )
-    needed = "two classes" if TASKS[loss.family] == "binary" else "a number"
+    needed = "two classes" if TASKS.get(loss.family) == "binary" else "a number"
     return (
         f"{loss.sentence()} It trains on a target of {needed}; {quoted(data.target_name)} is one "
         f"of {kind}: pick other data in the sidebar."
@@ -79,6 +78,8 @@ def _train(loss: Formula, beside: Sequence[Loss], data: Dataset) -> None:
             found = asked.shown()
     except ValueError as error:
         stage.error(quoted(str(error)))
+        if loss.family == "positive":
+            stage.markdown(OUTSIDE)
         return
     with stage:
         click = play(found.figure, "tried_descent", **found.told)
