@@ -63,12 +63,12 @@ def _delimiter_of(text: str) -> str:
         marks = ", ".join(DELIMITERS[mark] for mark in GUESSED)
         raise DataError(f"the file has one column only; between cells, one of {marks} is needed")
     doubtful = scores[best] <= DOUBTFUL
-    if best == "," and scores[best] <= DECIMAL and not scores[second]:
+    if best == "," and scores[best] <= DECIMAL:
         others = [mark for mark in GUESSED if mark != best]
-        second = max(others, key=lambda mark: sum(mark in line for line in lines))
+        other = max(others, key=lambda mark: sum(mark in line for line in lines))
         cut = [line for line in lines if best in line]
-        doubtful = sum(second in line for line in cut) > TORN * len(cut)
-        scores[second] = scores[best] if doubtful else 0.0
+        if sum(other in line for line in cut) > TORN * len(cut):
+            second, scores[other] = other, scores[best]
     if scores[second] > (CLOSE / 2 if doubtful else CLOSE) * scores[best]:
         raise DataError(
             f"a {DELIMITERS[best]} or a {DELIMITERS[second]} may stand between cells; choose one"

@@ -164,6 +164,11 @@ def delimiters():
         "0,5389\n0,5388\n0,5387\n0,538940\t385596\n-5493,225\t0\n8856,630\t0\n",
         says="a comma or a tab may stand between cells; choose one",
     )
+    yield file(
+        "some lines of a table of decimal commas",
+        "1\t8j21,15\n-721,15\n-720,15\n-719,15\n-723236\t-0,627019\n-620915\t25245,811",
+        says="a comma or a tab may stand between cells; choose one",
+    )
     yield file("one column", "a\n1\n2\n3\n", says="one column only")
     yield file("prose", "only words\nin lines\n", says="one column only")
 
