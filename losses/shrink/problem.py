@@ -22,6 +22,7 @@ from losses.penalties import L1, L2, ElasticNet, Penalty
 from losses.shaped import Power, ReverseHuber
 from losses.shrink.bending import Bending, blunted, eased
 from losses.shrink.cornering import half_rounded, priced
+from losses.shrink.exchange import exchanged
 
 SHARP = 0.001  # of the usual rounding, where the fit at the last λ is near
 NOT_YET = Optimum(np.empty(0), np.inf, 0)
@@ -155,11 +156,16 @@ class Problem:
         return best
 
     def _rounded(self, program: Program, prices: Array, start: Solution | None) -> Solution:
-        """Corners rounded ever less, those of rows alone at first."""
+        """Rows exchanged from the last λ, or corners rounded ever less, of rows alone at first."""
+        whole = priced(program, prices)
+        if start is not None:
+            near = exchanged(whole, start.optimum.z)
+            if near.certificate <= FLAT:
+                return self._cleared(near)
         z, sharp = (self.nothing, 1.0) if start is None else (start.optimum.z, SHARP)
         found = half_rounded(program, prices, z, sharp) if prices.any() else NOT_YET
         if found.certificate > PROVEN:
-            again = cornered(priced(program, prices), z, sharp)
+            again = cornered(whole, z, sharp)
             found = again if again.certificate < found.certificate else found
         return self._cleared(found)
 
