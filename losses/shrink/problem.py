@@ -86,6 +86,12 @@ class Problem:
         """Whether the loss has corners, so that a slope there is a set."""
         return self.corners is not None or isinstance(self.loss, ReverseHuber)
 
+    @property
+    def sharp(self) -> bool:
+        """Whether no slope or bend at the model without slopes tells that it is best."""
+        endless = isinstance(self.loss, Power) and self.loss.q < 2  # it bends, at zero
+        return self.cornered or endless
+
     def coordinates(self, weights: Array) -> Array:
         """The coordinates of weights `(d + 1,)`."""
         level = weights.copy()
