@@ -170,6 +170,9 @@ class Problem:
                 return self._cleared(near)
         z, sharp = (self.nothing, 1.0) if start is None else (start.optimum.z, SHARP)
         found = half_rounded(program, prices, z, sharp) if prices.any() else NOT_YET
+        if found.certificate > PROVEN and np.isfinite(found.certificate):
+            again = exchanged(whole, found.z)
+            found = again if again.certificate < found.certificate else found
         if found.certificate > PROVEN:
             again = cornered(whole, z, sharp)
             found = again if again.certificate < found.certificate else found
