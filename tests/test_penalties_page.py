@@ -177,6 +177,25 @@ def test_both_ends_are_bad_and_the_choice_of_the_folds_is_told():
     assert f"with {few} weights instead of {many}" in said(app)
 
 
+def test_a_judged_path_is_made_beneath_a_bar_that_is_gone_when_it_is_done():
+    """The bar is outside of the cache: a second visit finds the costs, and draws no bar again."""
+    first, second = (opened(ENOUGH, split_seed="7") for _ in range(2))
+    assert said(first) == said(second)
+    assert not first.get("progress")
+
+
+@pytest.mark.parametrize("page", ["penalties", "network"])
+def test_a_column_of_row_weights_is_not_left_out_in_silence(page):
+    lines = b"y,x,z,sample_weight\n" + b"".join(
+        b"%d,%d,%d,%d\n" % (k * k % 7, k, k % 5, 1 + k % 3) for k in range(30)
+    )
+    app = visit(page, source="Upload", upload=("weighed.csv", lines))
+    assert not app.exception
+    told = [one.value for one in app.markdown if "each row counts once" in one.value]
+    assert len(told) == 1
+    assert "sample_weight" in told[0]
+
+
 def test_few_rows_to_divide_are_refused_in_words():
     lines = b"y,x\n" + b"".join(b"%d,%d\n" % (k * k % 7, k) for k in range(12))
     app = opened(ENOUGH, source="Upload", share="0.1", upload=("few.csv", lines))

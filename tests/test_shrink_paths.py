@@ -5,13 +5,15 @@ import pytest
 from sklearn import linear_model
 from sklearn.model_selection import KFold
 
+from losses.asymmetric import Quantile
 from losses.data.bundled import Diabetes
 from losses.hinges import Perceptron
 from losses.penalties import L1, L2, ElasticNet
 from losses.probabilistic import CrossEntropy
 from losses.regression import AbsoluteError, Huber, SquaredError
-from losses.shaped import ReverseHuber
-from losses.shrink import folded, held_out, knots, path, penalized
+from losses.shaped import EpsilonInsensitive, Power, ReverseHuber
+from losses.shrink import at_strength, folded, held_out, knots, path, penalized
+from losses.shrink.problem import Problem
 
 DATA = Diabetes().load().standardized()
 X, Y = DATA.features, DATA.target
@@ -193,3 +195,64 @@ def test_where_no_slope_ever_pays_there_is_no_path():
         path(Perceptron(), X, np.where(Y > 0, 1.0, -1.0), L1())
     with pytest.raises(ValueError, match="above zero"):
         path(SquaredError(), X, Y, L1(), [0.0, 1.0])
+
+
+CORNERED = [AbsoluteError(), EpsilonInsensitive(0.3), ReverseHuber(), Quantile(0.9)]
+
+
+@pytest.mark.parametrize("penalty", [ElasticNet(), L2()], ids=lambda penalty: penalty.slug)
+@pytest.mark.parametrize("loss", CORNERED, ids=lambda loss: loss.slug)
+def test_exchanging_rows_finds_what_a_start_from_nothing_finds(loss, penalty):
+    """The quick way from the last λ and the slow way of rounding share no step: their fits agree."""
+    A, y = noisy(61, 12)  # odd: one median is best
+    found = path(loss, A, y, penalty, count=25)
+    assert found.certain
+    for place in (3, 12, 24):
+        alone = penalized(loss, A, y, at_strength(penalty, float(found.lams[place])))
+        assert found.totals[place] == pytest.approx(alone.objective, rel=1e-10)
+        np.testing.assert_allclose(found.weights[place, :-1], alone.weights[:-1], atol=1e-6)
+        assert ((found.weights[place] == 0) == (alone.weights == 0)).all()
+
+
+def test_rows_near_their_places_are_exchanged_in_few_steps():
+    """A path takes seconds and not a minute only because the last fit is nearly the next."""
+    A, y = noisy(60, 12)
+    problem = Problem.of(EpsilonInsensitive(0.3), A, y)
+    first = problem.solved(0.02, 0.02)
+    near = problem.solved(0.019, 0.019, first)
+    assert near.optimum.certificate < 1e-12
+    assert near.optimum.steps < first.optimum.steps
+
+
+@pytest.mark.parametrize("copies", [1, 4])
+def test_tied_rows_do_not_stop_a_path(copies):
+    """Copies of a row are met together, more than there are weights: then corners are rounded."""
+    A, y = noisy(8, 3)
+    found = path(EpsilonInsensitive(0.3), A.repeat(copies, 0), y.repeat(copies), ElasticNet())
+    once = path(EpsilonInsensitive(0.3), A, y, ElasticNet(), found.lams)
+    assert found.certain
+    np.testing.assert_allclose(found.totals, once.totals, rtol=1e-9)
+
+
+@pytest.mark.parametrize("q", [1.1, 1.5, 1.9])
+def test_a_path_of_a_power_begins_with_exact_zeros(q):
+    """The page says that from λ₀ on all weights are zero: 1e-7 is not zero."""
+    for A, y in (noisy(24, 3), (np.round(noisy(24, 3)[0]), np.round(noisy(24, 3)[1]))):
+        found = path(Power(q), A, y, L1(), count=9)
+        assert found.nonzero[0] == 0
+        assert found.nonzero[1] > 0
+
+
+def test_a_path_and_its_folds_tell_how_far_they_are_and_stop_where_they_are_told_to():
+    A, y = noisy()
+    shares = list[float]()
+    folded(SquaredError(), A, y, L1(), folds=4, told=shares.append)
+    assert shares == sorted(shares)
+    assert len(shares) == 400
+    assert shares[-1] == pytest.approx(1)
+
+    def stop(share):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        folded(SquaredError(), A, y, L1(), told=stop)

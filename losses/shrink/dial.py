@@ -7,7 +7,7 @@ import numpy as np
 from losses.arrays import Array
 from losses.base import Loss
 from losses.penalties import Penalty
-from losses.shrink.path import DOWN, DOWN_RIDGE, Path, path
+from losses.shrink.path import DOWN, DOWN_RIDGE, Path, Told, path
 from losses.shrink.problem import Problem, at_strength, shares
 from losses.shrink.strongest import strongest_of, strongest_ridge
 
@@ -35,8 +35,15 @@ def lowest(penalty: Penalty) -> float:
 
 
 def dialed(
-    loss: Loss, features: Array, target: Array, penalty: Penalty, stops: Iterable[float]
+    loss: Loss,
+    features: Array,
+    target: Array,
+    penalty: Penalty,
+    stops: Iterable[float],
+    *,
+    told: Told | None = None,
 ) -> Path:
     """The path at λ = beginning · 10^stop, for stops `(m,)` that fall from 0."""
     top = beginning(loss, features, target, penalty)
-    return path(loss, features, target, penalty, [top * 10.0**stop for stop in stops])
+    lams = [top * 10.0**stop for stop in stops]
+    return path(loss, features, target, penalty, lams, told=told)

@@ -10,7 +10,7 @@ from losses.arrays import Array
 from losses.base import Loss
 from losses.cost import cost
 from losses.penalties import Penalty
-from losses.shrink.path import Path, path
+from losses.shrink.path import Path, Told, path
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,10 +77,11 @@ def folded(
     judge: Loss | None = None,
     folds: int = 5,
     seed: int = 0,
+    told: Told | None = None,
 ) -> Folds:
     """The cost over λ by cross-validation, at the λ of the path of all rows.
 
-    Those are its own, unless some are given.
+    Those are its own, unless some are given. `told` is shown the share that is done, and may raise.
 
     Raises ValueError for fewer than two folds, or for more than there are rows.
     """
@@ -89,12 +90,17 @@ def folded(
         raise ValueError(f"{folds} folds of {len(y)} rows: each fold needs a row, and another fold")
     shared = path(loss, X, y, penalty).lams if lams is None else np.sort(list(lams))[::-1]
     each = []
-    for out in _parts(len(y), folds, seed):
+    for place, out in enumerate(_parts(len(y), folds, seed)):
         kept = np.setdiff1d(np.arange(len(y)), out)
-        fitted = path(loss, X[kept], y[kept], penalty, shared)
+        fitted = path(loss, X[kept], y[kept], penalty, shared, told=within(told, place, folds))
         each.append(held_out(fitted, X[out], y[out], judge).costs)
     sizes = np.array([len(out) for out in _parts(len(y), folds, seed)])
     return Folds(judge, shared, sizes @ np.array(each) / len(y), np.array(each))
+
+
+def within(told: Told | None, part: int, parts: int) -> Told | None:
+    """What is told of the whole, as one of its equal parts is done."""
+    return None if told is None else lambda share: told((part + share) / parts)
 
 
 def _parts(rows: int, folds: int, seed: int) -> list[NDArray[np.int64]]:

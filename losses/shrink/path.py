@@ -1,6 +1,6 @@
 """A penalty's path: the best weights at every strength, from where all are zero on down."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from losses.shrink.problem import Problem, Solution, at_strength, shares
 from losses.shrink.strongest import strongest_of, strongest_ridge
 
 COUNT = 100
+Told = Callable[[float], None]  # is shown the share of the work that is done
 DOWN, DOWN_RIDGE = 1e-4, 1e-6  # where a path ends, as a share of where it begins
 
 
@@ -91,12 +92,14 @@ def path(
     lams: Iterable[float] | None = None,
     *,
     count: int = COUNT,
+    told: Told | None = None,
 ) -> Path:
     """The path of a penalty of some kind and mix; its own λ plays no part.
 
     Without `lams`, so many even steps of log λ from the strongest that matters down to a
-    ten-thousandth of it; a millionth of it for L2, of which none is the strongest. Raises
-    ValueError for a loss without an exact solver, and where no slope ever pays.
+    ten-thousandth of it; a millionth of it for L2, of which none is the strongest. `told` is shown
+    the share of λ that is done, and may raise. Raises ValueError for a loss without an exact
+    solver, and where no slope ever pays.
     """
     problem = Problem.of(loss, features, target)
     share = shares(at_strength(penalty, 1.0))[0]
@@ -114,9 +117,11 @@ def path(
             last = problem.standing()
         elif starts is not None:
             last = Solution.at(starts[place])
-        if lam < top or not problem.cornered:  # at a corner the λ is the proof
+        if lam < top or not problem.sharp:  # at a corner the λ is the proof
             last = problem.solved(*shares(here), last)
         fits.append(problem.fitted(last.optimum, here))
+        if told is not None:
+            told(len(fits) / len(grid))
     first = at_strength(penalty, float(grid[0]))
     return Path(loss, first, tuple(fits), grid, top, problem, line)
 

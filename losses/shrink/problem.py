@@ -22,6 +22,7 @@ from losses.penalties import L1, L2, ElasticNet, Penalty
 from losses.shaped import Power, ReverseHuber
 from losses.shrink.bending import Bending, blunted, eased
 from losses.shrink.cornering import half_rounded, priced
+from losses.shrink.exchange import exchanged
 
 SHARP = 0.001  # of the usual rounding, where the fit at the last λ is near
 NOT_YET = Optimum(np.empty(0), np.inf, 0)
@@ -84,6 +85,12 @@ class Problem:
     def cornered(self) -> bool:
         """Whether the loss has corners, so that a slope there is a set."""
         return self.corners is not None or isinstance(self.loss, ReverseHuber)
+
+    @property
+    def sharp(self) -> bool:
+        """Whether no slope or bend at the model without slopes tells that it is best."""
+        endless = isinstance(self.loss, Power) and self.loss.q < 2  # it bends, at zero
+        return self.cornered or endless
 
     def coordinates(self, weights: Array) -> Array:
         """The coordinates of weights `(d + 1,)`."""
@@ -155,11 +162,19 @@ class Problem:
         return best
 
     def _rounded(self, program: Program, prices: Array, start: Solution | None) -> Solution:
-        """Corners rounded ever less, those of rows alone at first."""
+        """Rows exchanged from the last λ, or corners rounded ever less, of rows alone at first."""
+        whole = priced(program, prices)
+        if start is not None:
+            near = exchanged(whole, start.optimum.z)
+            if near.certificate <= FLAT:
+                return self._cleared(near)
         z, sharp = (self.nothing, 1.0) if start is None else (start.optimum.z, SHARP)
         found = half_rounded(program, prices, z, sharp) if prices.any() else NOT_YET
+        if found.certificate > PROVEN and np.isfinite(found.certificate):
+            again = exchanged(whole, found.z)
+            found = again if again.certificate < found.certificate else found
         if found.certificate > PROVEN:
-            again = cornered(priced(program, prices), z, sharp)
+            again = cornered(whole, z, sharp)
             found = again if again.certificate < found.certificate else found
         return self._cleared(found)
 

@@ -8,6 +8,7 @@ from losses.arrays import Array, Indices
 from losses.fit.result import EPS, LEAST
 
 DEPENDENT = 1e-13  # of the largest bend: a bend below it is none
+CLEARLY = 1e-8  # of a column: what it bends beside the others, if it does beyond all doubt
 TURNS = 20  # for each weight: more than are needed
 
 
@@ -70,7 +71,10 @@ class Parabola:
         H = self.H[np.ix_(held, held)]
         unit = np.sqrt(np.maximum(np.diag(H), LEAST))
         left = (self.b - self.c * signs)[held] - self.H[held] @ x
-        bends, axes = np.linalg.eigh(H / unit / unit[:, None])
+        scaled = H / unit / unit[:, None]
+        if _bends_everywhere(scaled):
+            return np.linalg.solve(scaled, left / unit) / unit, False
+        bends, axes = np.linalg.eigh(scaled)
         bent = bends > DEPENDENT * len(held) * max(float(bends[-1]), LEAST)
         along = axes.T @ (left / unit)
         loose = np.where(bent, 0.0, along)
@@ -78,3 +82,12 @@ class Parabola:
         if np.abs(loose).max() > 1e-9 * np.linalg.norm(size / unit):
             return (axes @ loose) / unit, True
         return (axes @ np.where(bent, along / np.where(bent, bends, 1.0), 0.0)) / unit, False
+
+
+def _bends_everywhere(scaled: Array) -> bool:
+    """Whether H with a diagonal of ones bends in every direction, by much more than rounding."""
+    try:
+        pivots = np.diag(np.linalg.cholesky(scaled))
+    except np.linalg.LinAlgError:
+        return False
+    return bool((pivots**2 > CLEARLY).all())

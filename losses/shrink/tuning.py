@@ -11,8 +11,8 @@ from losses.data import DataError, Dataset
 from losses.data.dataset import spread
 from losses.penalties import Penalty
 from losses.shrink.dial import dialed
-from losses.shrink.judging import Folds, HeldOut, folded, held_out
-from losses.shrink.path import Path
+from losses.shrink.judging import Folds, HeldOut, folded, held_out, within
+from losses.shrink.path import Path, Told
 
 FEWEST = 5  # rows on either side
 
@@ -52,11 +52,13 @@ def tuned(
     rows: int = 200,
     folds: int = 5,
     seed: int = 0,
+    told: Told | None = None,
 ) -> Tuned:
     """Rows are drawn for training; all columns are put in the standard deviations of those.
 
-    The held out rows never touch a fit, nor a mean or a deviation. Raises DataError for too few
-    rows, and ValueError where there is no path.
+    The held out rows never touch a fit, nor a mean or a deviation of columns given. `told` is shown
+    the share that is done, and may raise. Raises DataError for too few rows, and ValueError where
+    there is no path.
     """
     if not FEWEST <= rows <= len(data) - FEWEST:
         raise DataError(
@@ -68,9 +70,11 @@ def tuned(
     X, y = _in_units_of(data.features, train), loss.encode(data.target)
     if data.task == "regression":
         y = _in_units_of(data.target, train)
-    found = dialed(loss, X[train], y[train], penalty, stops)
+    parts = folds + 1
+    found = dialed(loss, X[train], y[train], penalty, stops, told=within(told, 0, parts))
     rest = X[train], y[train], penalty
-    judged = folded(loss, *rest, lams=found.lams, folds=folds, seed=seed)
+    rest_told = None if told is None else lambda share: told((1 + folds * share) / parts)
+    judged = folded(loss, *rest, lams=found.lams, folds=folds, seed=seed, told=rest_told)
     return Tuned(found, held_out(found, X[held], y[held]), judged, train, held)
 
 

@@ -65,11 +65,3 @@ def resampled(key: str, _make: Callable[[], Made]) -> Made:
 def traced(key: str, _make: Callable[[], Made]) -> Made:
     """The same for paths of a penalty, from milliseconds to seconds."""
     return _make()
-
-
-@st.cache_resource(
-    max_entries=24, show_spinner="Finding the path without each fold: corners take a while …"
-)
-def tuned(key: str, _make: Callable[[], Made]) -> Made:
-    """The same for paths judged by folds, which take many of them."""
-    return _make()

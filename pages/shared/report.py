@@ -1,7 +1,6 @@
 """A verdict to take away: its numbers as CSV, and all of it as one page that opens offline."""
 
 import platform
-import time
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -23,6 +22,7 @@ from pages.shared.assets import HERE
 from pages.shared.case import Case
 from pages.shared.document import Markup, document, joined, paper, tag
 from pages.shared.findings import Findings, Flips, Told, findings, flips, tunable, untold, usual
+from pages.shared.working import seldom
 
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 QUICK = 80_000  # steps × rows that take less than a second, about
@@ -149,22 +149,9 @@ def _made_first(case: Case, work: Work) -> None:
     prepare = f"Prepare the {work.what}"
     if st.button(prepare, key=f"prepare {work.what}", help=long, width="stretch"):
         bar = st.progress(0.0)
-        text = work.write(work.make(_seldom(bar.progress)))
+        text = work.write(work.make(seldom(bar.progress)))
         bar.empty()
         _download(label, lambda: text, file, help)
-
-
-def _seldom(show: Told) -> Told:
-    """Shows how far it is ten times a second at most: each time, a visitor may have stopped it."""
-    last = 0.0
-
-    def told(done: float, what: str) -> None:
-        nonlocal last
-        if time.monotonic() - last > 0.1:
-            show(done, what)
-            last = time.monotonic()
-
-    return told
 
 
 def _download(label: str, write: Callable[[], str], file: Sequence[str], help: str) -> None:

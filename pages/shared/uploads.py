@@ -164,6 +164,9 @@ def _picked(table: Table, digest: str, wanted: Bench) -> Dataset:
         if name in others and name not in columns:
             said = "only numbers the rows and is skipped; to take it in, choose it under"
             st.markdown(f"{controls.quoted(name)} {said} {label}.")
+    if guess.weight in others and guess.weight not in columns:
+        said = "looks like weights of rows, which this page does not use: each row counts once"
+        st.markdown(f"{controls.quoted(guess.weight)} {said}.")
     meant = _meaning(guess, role, file)
     plan = {"weight": weight, "group": group, **meant}
     data = _kept(

@@ -1,13 +1,16 @@
 """How much is just right: training cost and cost on unseen rows over λ, both ends bad."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from charts.numbers import readable
 from charts.tuning import tuning_figure
 from losses.shrink import Tuned, tuned
-from pages.shared import cached, controls
+from pages.shared import controls
 from pages.shared.figure import show
 from pages.shared.penalties.seen import Seen
+from pages.shared.working import worked
 
 
 def view(seen: Seen) -> None:
@@ -15,8 +18,11 @@ def view(seen: Seen) -> None:
     with seen.rail:
         plan = _plan(len(seen.data))
     key = f"tuned {seen.key} {plan!r}"
-    make = lambda: tuned(seen.loss, seen.data, seen.kind, seen.stops, **plan)  # noqa: E731
-    found = cached.tuned(key, make)
+
+    def make(told: Callable[[float], None]) -> Tuned:
+        return tuned(seen.loss, seen.data, seen.kind, seen.stops, told=told, **plan)
+
+    found = worked(key, "Finding the path with all rows, and without each fold …", make)
     seen.tell(found.path)
     st.info(_sentence(found))
     show(tuning_figure(found, seen.stops, seen.place, seen.slider), "tuning")
