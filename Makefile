@@ -36,6 +36,7 @@ bench: $(EXPORT)
 	$(BIN)/python -m tests.bench.surfaces
 	$(BIN)/python -m tests.bench.descent
 	$(BIN)/python -m tests.bench.network
+	$(BIN)/python -m tests.bench.fits
 	$(BIN)/python -m tests.bench.reading
 	$(BIN)/python -m tests.bench.judging
 
