@@ -130,6 +130,29 @@ def test_first_value_decides_what_a_slider_runs_over():
     assert "too fine for a slider: it begins at 1" in said(app)
 
 
+@pytest.mark.parametrize(
+    "firsts", [(20, 3, -2), (-1, 0, 20, 1e6), (20, 3, 0, -2), (-2, 3), (3, 1e-9), (0.3, 1e9, 5)]
+)
+def test_a_slider_begins_anew_wherever_it_is_told_to(firsts):
+    """Its old value lies beyond its new ends, which Streamlit answers with an exception."""
+    app = opened(formula="a*abs(r)")
+    for first in firsts:
+        app.number_input(key="first_a").set_value(float(first)).run()
+        assert not app.exception
+        begins = first if abs(first) >= 1e-6 or first == 0 else 1
+        assert widgets(app)["own_a"].value == begins
+        assert widgets(app)["own_a"].min <= begins <= widgets(app)["own_a"].max
+
+
+@pytest.mark.parametrize(("first", "own"), [("1", "99"), ("2", "-4"), ("-3", "1")])
+def test_a_value_in_a_link_beyond_the_ends_of_its_slider_is_said_to_be(first, own):
+    """It would otherwise become another one in silence."""
+    app = opened(formula="a*abs(r)", own_a=own, first_a=first)
+    assert widgets(app)["own_a"].value == float(first)
+    assert f"The link's {own} for `a` lies beyond the ends".replace("-", "−") in said(app)
+    assert "lies beyond" not in said(opened(formula="a*abs(r)", own_a="3"))
+
+
 def test_three_readings_tell_the_jump_and_are_taken_over():
     app = opened(view=BUILD, build_c="2")
     assert "**“MSE for big mistakes, MAE for small ones”**" in said(app)

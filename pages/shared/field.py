@@ -8,6 +8,9 @@ import streamlit as st
 from charts.numbers import readable
 from losses.formula import Formula, FormulaError, first_value, parameter_names
 from losses.formula.builder import READINGS
+from losses.formula.sliders import described
+from losses.notation import worded
+from losses.spec import Parameter
 from pages.shared import controls
 
 KEY, GOOD = "formula", "formula_good"  # what stands in the field, and the last that could be read
@@ -61,11 +64,13 @@ def tuned(found: Typed) -> Formula:
     firsts = {name: first_value(name) for name in found.names}
     above = st.container()
     if firsts:
+        for name in firsts:
+            _of_link(name)
         with st.popover("Where the sliders begin", width="stretch"):
             firsts = {name: _first(name, usual) for name, usual in firsts.items()}
     loss = anew(found.text, firsts)
     with above:
-        values = {one.name: controls.slider(one, slider(one.name)) for one in loss.parameters()}
+        values = {one.name: _slider(one) for one in loss.parameters()}
     return type(loss)(**values)
 
 
@@ -101,6 +106,44 @@ def take_over(text: str, own: Mapping[str, float], key: str) -> None:
     st.button("Take it over", key=key, on_click=take, args=(text, own), help=help)
 
 
+def _slider(parameter: Parameter) -> float:
+    """Its slider; a value from before its ends were moved gives way to where it begins."""
+    key = slider(parameter.name)
+    value = st.session_state.get(key)
+    if value is not None and not parameter.low <= value <= parameter.high:
+        st.session_state[key] = parameter.default
+    return controls.slider(parameter, key)
+
+
+def _restart(name: str, usual: float) -> None:
+    """Sets the slider to where it now begins: the value that it had may lie beyond its ends."""
+    value = st.session_state[f"first_{name}"]
+    st.session_state[slider(name)] = usual if 0 < abs(value) < LEAST else float(value)
+
+
+def _of_link(name: str) -> None:
+    """Says so where a link asks for a value beyond the ends of a slider: it cannot be had."""
+    key, first = slider(name), f"first_{name}"
+    if key in st.session_state:
+        return
+    value, begin = _number_in_link(key), _number_in_link(first)
+    ends = described(name, first_value(name) if begin is None else begin)
+    if value is not None and not ends.low <= value <= ends.high:
+        st.markdown(
+            f"The link's {worded(value)} for {controls.quoted(name)} lies beyond the ends of the "
+            "slider: “Where the sliders begin” moves them."
+        )
+
+
+def _number_in_link(key: str) -> float | None:
+    """A number of a size that sliders can have."""
+    try:
+        value = float(st.query_params.get(key, ""))
+    except ValueError:
+        return None
+    return value if value == 0 or LEAST <= abs(value) <= controls.FARTHEST else None
+
+
 def _first(name: str, usual: float) -> float:
     value = st.number_input(
         f"First {name}",
@@ -111,6 +154,8 @@ def _first(name: str, usual: float) -> float:
         format="%.8g",
         key=f"first_{name}",
         bind="query-params",
+        on_change=_restart,
+        args=(name, usual),
         help="The slider runs over values of this size and sign; for 0, to both sides",
     )
     if 0 < abs(value) < LEAST:
