@@ -345,10 +345,10 @@ def test_the_letters_decide_the_family(text, family):
     [("2r", 1, "*"), ("abs r", 0, "parentheses"), ("abs(r", 5, "missing"), ("r)", 1, "closes none"),
      ("foo(r)", 0, "no function"), ("abz(r)", 0, "mean abs"), ("r m", 2, "sign"), ("r*m", 2, "m and r"),
      ("r + k", 4, "k has no value"), ("s^2", 0, "true value"), ("p", 0, "true value"), ("y", 0, "prediction"),
-     ("1 + 1", 0, "no prediction"), ("", 0, "no formula"), ("r²", 1, "^2"), ("|r|", 0, "abs"),
-     ("r = 1", 2, "=="), ("where(r, 1, 2)", 6, "condition"), ("where(r > 1, 2)", 0, "3 arguments"),
-     ("r +", 3, "ends"), ("δ*r", 0, "delta"), ("аbs(r)", 0, "U+0430"), ("ａbs(r)", 0, "looks like a"),
-     ("r.real", 1, "means nothing"), ("value*r", 0, "called value"), ("lambda*r", 0, "Python"), ("1e300*r", 0, "1e+100"),
+     ("1 + 1", 0, "No prediction"), ("", 0, "no formula"), ("|r|", 0, "abs"),
+     ("r = 1", 2, "right of"), ("where(r, 1, 2)", 6, "condition"), ("where(r > 1, 2)", 0, "3 arguments"),
+     ("r +", 3, "ends"), ("δ*r", 0, "delta has no value"), ("аbs(r)", 0, "U+0430"), ("ａbs(r)", 0, "looks like a"),
+     ("r.real", 1, "within a number"), ("value*r", 0, "called value"), ("lambda*r", 0, "Python"), ("1e300*r", 0, "1e+100"),
      ("r > 1 and 2", 10, "condition"), ("max(r)", 0, "two or more"), ("r,1", 1, "comma")],
 )  # fmt: skip
 def test_an_error_points_at_the_character_in_one_sentence(text, place, says):
@@ -360,6 +360,74 @@ def test_an_error_points_at_the_character_in_one_sentence(text, place, says):
     assert sentence[-1] in ".?"
     assert "\n" not in sentence
     assert error.value.caret.splitlines()[-1] == " " * place + "^"
+
+
+# What people have in their clipboard, and the same in the language.
+PASTED = {
+    "(s − y)²": "(s - y)^2",
+    "r²⁰/2": "r^20/2",
+    "r⁻²": "r^-2",
+    "-r²": "-r^2",
+    "2^r²": "2^r^2",
+    "½·r²": "0.5*r^2",
+    "3 × r ÷ 2 – 1": "3*r/2 - 1",
+    "r ≥ 1 or r ≤ −1": "r >= 1 or r <= -1",
+    "δ·abs(r)": "delta*abs(r)",
+    "τ_1*r + β2*r²": "tau_1*r + beta2*r^2",
+    "μ − y·log(μ)": "mu - y*log(mu)",
+    "λ*r² + π": "lam*r^2 + pi",
+    "2\u00a0*\u202fr": "2*r",
+}
+
+
+@pytest.mark.parametrize(("text", "plain"), PASTED.items(), ids=map(ascii, PASTED))
+def test_pasted_mathematics_is_the_same_formula_as_typed(text, plain):
+    own = dict.fromkeys(parameter_names(plain), 0.5)
+    assert parameter_names(text) == tuple(own)
+    ours, theirs = Formula(text, **own), Formula(plain, **own)
+    assert (ours.latex, ours.expression) == (theirs.latex, theirs.expression)
+    assert pickle.loads(pickle.dumps(ours)) == ours
+
+
+def test_places_count_what_was_typed_also_where_a_sign_stands_for_two():
+    for text, place in (("r² + r² + foo(r)", 10), ("½*r ≥ *r", 6), ("δ·r + αr", 7)):
+        with pytest.raises(FormulaError) as error:
+            Formula(text)
+        assert error.value.place == place
+        assert error.value.caret == f"{text}\n{' ' * place}^"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "says"),
+    [("(y−ŷ)²", 3, "write s for"), ("y = r^2", 2, "right of"), ("L(r) = r²", 5, "right of"),
+     ("lambda r: r^2", 8, "right of"), ("r^2 = 3", 4, "no equation"), ("where(r=1, r, 1)", 7, "=="),
+     ("sin(r)", 0, "there are abs"), ("cos(r)", 0, "there are abs"), ("log10(r)", 0, "log(x)/log(10)"),
+     ("huber(r)", 0, "where("), ("relu(r)", 0, "max(0, x)"), ("mean(r)", 0, "what one row costs"),
+     ("r if r > 0 else 1", 2, "where(condition, a, b)"), ("(r if r > 0 else 1)", 3, "where(condition"),
+     ("np.abs(r)", 0, "abs without “np.”"), ("torch.nn.relu(r)", 0, "max(0, x)"), ("math.inf", 0, "1e99"),
+     ("torch.mean(r)", 0, "one row"), ("r.abs()", 1, "abs(r)"), (r"\frac{r}{2}", 0, "(a)/(b)"),
+     (r"\delta", 0, "write delta"), ("1,5*r", 1, "1.5"), ("abs(1,5*r)", 0, "1.5"), ("r//2", 1, "one /"),
+     ("R^2", 0, "mean r,"), ("x^2", 0, "mean r,"), ("y_true*log(y_pred)", 0, "mean y,"),
+     ("(y - y_pred)^2", 5, "mean s,"), ("y", 0, "s, z, p or mu"), ("inf*r", 0, "1e99"),
+     ("np*r", 0, "reserved"), ("r > 1 && r < 2", 6, "“and”"), ("r > 1 || r < 0", 6, "“or”"), ("|r|", 0, "abs(r)"),
+     ("r²^3", 2, "which comes first"), ("σ(m)", 0, "sigmoid(x)"), ("r === 1", 2, "=="), ("$r$", 0, "without $"),
+     ("r ? 1 : 2", 2, "where("), ("αr", 1, "product"), ("c(r + 1)", 0, "product"), ("Abs(r)", 0, "mean abs")],
+)  # fmt: skip
+def test_what_other_languages_have_gets_a_sentence_that_says_how_to_go_on(text, place, says):
+    with pytest.raises(FormulaError) as error:
+        Formula(text, **dict.fromkeys(parameter_names(text), 1.0))
+    assert error.value.place == place, error.value.sentence
+    assert says in error.value.sentence
+
+
+def test_an_error_in_a_long_text_is_shown_where_it_is():
+    text = "where(abs(r) <= 2, abs(r), where(abs(r) < 3, r^2, foo(r)))"
+    with pytest.raises(FormulaError) as error:
+        Formula(text)
+    line, caret = error.value.caret.splitlines()
+    assert line[len(caret) - 1 :].startswith("foo(r)")
+    assert len(line) <= 36, "a phone has no room for more"
+    assert line[0] == "…"
 
 
 def test_its_parameters_are_those_of_the_text_and_have_first_values():

@@ -92,7 +92,7 @@ def test_what_is_no_formula_yet_says_why_and_where_and_leaves_the_last_curve():
     before = traces(app)["Your loss"]
     app = typed(app, "r^2/(3")
     assert not app.error
-    assert "`A closing parenthesis is missing here.`" in said(app)
+    assert "A closing parenthesis is missing here" in said(app)
     assert app.main.code[0].value == "r^2/(3\n      ^"
     assert "Drawn is still `r^2/3`" in said(app)
     assert np.array_equal(traces(app)["Your loss"]["y"], before["y"], equal_nan=True)
@@ -102,7 +102,7 @@ def test_what_is_no_formula_yet_says_why_and_where_and_leaves_the_last_curve():
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_link_gets_a_sentence_and_is_never_markup(text):
     app = opened(formula=text)
-    assert ":material/error: `" in said(app)
+    assert ":material/error: " in said(app)
     assert READINGS[-1].text in said(app), "what is drawn instead is said"
     plain = "\n".join(
         str(one.value) for kind in ("markdown", "latex") for one in app.main.get(kind)

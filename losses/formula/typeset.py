@@ -10,11 +10,13 @@ from losses.spec import GREEK
 SUM, PRODUCT, POWER, ATOM = range(4)  # how tightly a piece holds together
 RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
 LOGIC = {"and": r"\land", "or": r"\lor"}
+PRINTED = {"lam": "lambda"}  # which Python keeps for itself
 Piece = tuple[str, int]
 
 
 def symbol(name: str) -> str:
     """A letter or the name of a parameter: Greek where it is spelled out, `w_1` for w1."""
+    name = PRINTED.get(name, name)
     if name in GREEK:
         return "\\" + name
     if len(name) == 1:

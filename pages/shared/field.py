@@ -1,5 +1,6 @@
 """The field that a formula is typed into, and the sliders of what it names."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -84,8 +85,13 @@ def told(found: Typed, loss: Formula) -> None:
     if found.error is None:
         st.latex(rf"\ell = {loss.latex}")
         return
-    st.markdown(f":material/error: {controls.quoted(found.error.sentence)}")
+    st.markdown(f":material/error: {_escaped(found.error.sentence)}")
     st.code(found.error.caret, language=None)
+
+
+def _escaped(sentence: str) -> str:
+    """A sentence with signs and names of a formula in it as Markdown, in which they stay such."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", sentence)
 
 
 def still(found: Typed) -> str:
