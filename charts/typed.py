@@ -16,6 +16,7 @@ from losses.formula import Formula
 
 HEIGHT = 520
 DWARFED = 30.0  # times the median in size: more leaves the window, as beside exp(r²)
+WITHIN = 0.6  # of a curve, if its usual window is to be kept
 SAID = 6  # kinks that are named in words
 
 
@@ -97,11 +98,11 @@ def _fitted(layout: Layout, loss: Loss, axis: Axis, positive: bool) -> Layout:
 
 
 def _window(heights: Array, usual: tuple[float, float]) -> list[float]:
-    """The usual range unless the curve would leave it, or lie flat in it."""
+    """The usual range unless the curve would leave it for long, or lie flat in it."""
     low, high = extent(heights)
-    size, bound = max(abs(low), abs(high)), max(map(abs, usual))
-    below = low < usual[0] - 0.1 * (usual[1] - usual[0])
-    if not size or (bound / 10 <= size <= 5 * bound and not (below and usual[0] > -0.2 * bound)):
+    size, finite = max(abs(low), abs(high)), heights[np.isfinite(heights)]
+    inside = np.mean((usual[0] <= finite) & (finite <= usual[1])) if finite.size else 1.0
+    if not size or (size >= max(map(abs, usual)) / 10 and inside >= WITHIN):
         return list(usual)
     low, high = min(low, 0.0), max(high, 0.0)
     room = 0.08 * (high - low)
