@@ -190,6 +190,28 @@ def test_its_typeset_formula_is_what_it_computes(slug):
     np.testing.assert_allclose(printed, formula.value(target, score), rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("text", "latex"),
+    [
+        ("-y*log(p) - (1 - y)*log(1 - p)", r"-y \log (p) - (1 - y) \log (1 - p)"),
+        ("max(0.1*(y - s), -0.9*(y - s))", r"\max (-0.1 r, 0.9 r)"),
+        ("1e-12*r", "10^{-12} r"),
+        ("-log(p)*y", r"-\log (p) y"),
+        ("(r/2)^2", r"\left(\frac{r}{2}\right)^{2}"),
+    ],
+)
+def test_signs_and_brackets_stand_as_in_a_book(text, latex):
+    assert Formula(text).latex == latex
+
+
+def test_cases_one_inside_the_other_are_rows():
+    text = "where(abs(r) <= 2, abs(r), where(abs(r) < 3, r^2, 9))"
+    assert Formula(text).latex.count(r"\begin{cases}") == 1
+    r = np.linspace(-4, 4, 33)
+    printed = evaluate(Formula(text).latex, {"r": r})
+    np.testing.assert_array_equal(printed, Formula(text).value(np.zeros_like(r), r))
+
+
 def prints_its_cost(slug, library, capsys):
     loss, formula = twins(slug, {})
     target, score = rows(loss, 200)

@@ -7,9 +7,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from charts.numbers import readable
-from losses.formula import Formula, FormulaError, first_value, parameter_names
+from losses.formula import Formula, FormulaError, first_values, parameter_names
 from losses.formula.builder import READINGS
-from losses.formula.sliders import described
 from losses.notation import worded
 from losses.spec import Parameter
 from pages.shared import controls
@@ -17,6 +16,7 @@ from pages.shared import controls
 KEY, GOOD = "formula", "formula_good"  # what stands in the field, and the last that could be read
 FIRST = READINGS[-1].text
 PAUSE = "80ms"  # without a key, until what was typed is read
+LONG = 45  # characters of a formula that is set smaller: a phone is narrow
 LEAST = 1e-6  # in size, of a first value other than 0: the steps of its slider are finer still
 
 
@@ -51,22 +51,22 @@ def typed() -> Typed:
     return Typed(text, text, parameter_names(text), None)
 
 
-def anew(text: str, firsts: Mapping[str, float]) -> Formula:
+def anew(text: str, firsts: Mapping[str, float | None]) -> Formula:
     """The loss of a text; what it names begins where it is told, or usually does.
 
     Raises FormulaError, also of what is no loss though each part of it can be read.
     """
-    names = parameter_names(text)
-    return Formula(text, **{name: firsts.get(name, first_value(name)) for name in names})
+    told = {name: one for name, one in firsts.items() if one is not None}
+    usual = first_values(text)
+    return Formula(text, **{name: told.get(name, one) for name, one in usual.items()})
 
 
 def tuned(found: Typed) -> Formula:
     """The loss as its sliders stand; the ends of a slider follow from where it begins."""
-    firsts = {name: first_value(name) for name in found.names}
+    firsts = first_values(found.text)
     above = st.container()
     if firsts:
-        for name in firsts:
-            _of_link(name)
+        _of_link(anew(found.text, {name: _number_in_link(f"first_{name}") for name in firsts}))
         with st.popover("Where the sliders begin", width="stretch"):
             firsts = {name: _first(name, usual) for name, usual in firsts.items()}
     loss = anew(found.text, firsts)
@@ -83,7 +83,8 @@ def slider(name: str) -> str:
 def told(found: Typed, loss: Formula) -> None:
     """The formula as a book would set it; or what cannot be read, and the place."""
     if found.error is None:
-        st.latex(rf"\ell = {loss.latex}")
+        size = r"\footnotesize " if len(loss.text) > LONG else ""
+        st.latex(rf"{size}\ell = {loss.latex}")
         return
     st.markdown(f":material/error: {_escaped(found.error.sentence)}")
     st.code(found.error.caret, language=None)
@@ -127,18 +128,16 @@ def _restart(name: str, usual: float) -> None:
     st.session_state[slider(name)] = usual if 0 < abs(value) < LEAST else float(value)
 
 
-def _of_link(name: str) -> None:
+def _of_link(loss: Formula) -> None:
     """Says so where a link asks for a value beyond the ends of a slider: it cannot be had."""
-    key, first = slider(name), f"first_{name}"
-    if key in st.session_state:
-        return
-    value, begin = _number_in_link(key), _number_in_link(first)
-    ends = described(name, first_value(name) if begin is None else begin)
-    if value is not None and not ends.low <= value <= ends.high:
-        st.markdown(
-            f"The link's {worded(value)} for {controls.quoted(name)} lies beyond the ends of the "
-            "slider: “Where the sliders begin” moves them."
-        )
+    for one in loss.parameters():
+        key = slider(one.name)
+        value = None if key in st.session_state else _number_in_link(key)
+        if value is not None and not one.low <= value <= one.high:
+            st.markdown(
+                f"The link's {worded(value)} for {controls.quoted(one.name)} lies beyond the ends "
+                "of the slider: “Where the sliders begin” moves them."
+            )
 
 
 def _number_in_link(key: str) -> float | None:
