@@ -13,7 +13,15 @@ from losses.curve import sample
 from losses.data import Dataset
 from losses.descent import Linear, Objective
 from losses.formula import Formula, FormulaError, first_value, lint, parameter_names
-from losses.formula.builder import READINGS, as_text, by_sign, joined, mixture
+from losses.formula.builder import (
+    READINGS,
+    as_text,
+    by_sign,
+    joined,
+    joined_at_c,
+    mixture,
+    named,
+)
 from losses.formula.chances import MOVED
 from losses.formula.minimizers import OWN
 from losses.formula.words import RULES
@@ -548,6 +556,36 @@ def test_sides_and_mixtures_are_texts_that_mean_what_was_asked():
     mixed = Formula(mixture([(0.3, absolute), (0.7, squared)]))
     assert mixed.text == "0.3*abs(r) + 0.7*r^2"
     np.testing.assert_allclose(mixed.value(np.zeros(1), np.array([-2.0])), 0.6 + 2.8)
+
+
+@pytest.mark.parametrize("match", ["nothing", "value"])
+def test_where_two_losses_are_joined_can_be_moved(match):
+    absolute, squared = (Loss.catalogue[slug]() for slug in ("absolute_error", "squared_error"))
+    text, own = joined_at_c(absolute, squared, 2.0, match)
+    r, zero = np.linspace(-5, 5, 101), np.zeros(101)
+    same = Formula(joined(absolute, squared, 2.0, match)).value(zero, r)
+    np.testing.assert_allclose(Formula(text, **own).value(zero, r), same)
+    jumps = found(lint(Formula(text, c=3.0)))["jumps"].verdict
+    assert jumps == ("yes" if match == "value" else "no")
+
+
+@pytest.mark.parametrize("slug", TYPED)
+def test_a_catalogued_loss_is_taken_with_names_for_its_parameters(slug):
+    """Numbers in their places would leave no slider, and 1^2/2 to be read."""
+    loss = Loss.catalogue[slug]()
+    text, own = named(loss)
+    assert set(own) <= set(loss.values())
+    y, s = rows(loss)
+    np.testing.assert_allclose(
+        Formula(text, **own).value(y, s), loss.value(y, s), rtol=1e-9, atol=1e-12
+    )
+
+
+def test_numbers_in_a_built_text_are_worked_out():
+    assert as_text(Loss.catalogue["welsch"]()) == "-0.5*expm1(-r^2)"
+    assert as_text(Loss.catalogue["quantile"](tau=0.9)) == "where(r > 0, 0.1*r, -0.9*r)"
+    assert as_text(Loss.catalogue["welsch"](c=1e200))
+    assert "4.685^2/6" in as_text(Loss.catalogue["tukey_biweight"](c=4.685)), "not 3.658204166666…"
 
 
 @pytest.mark.parametrize("slug", TYPED)
