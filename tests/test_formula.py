@@ -23,6 +23,7 @@ from losses.formula.builder import (
     named,
 )
 from losses.formula.chances import MOVED
+from losses.formula.findings import shown
 from losses.formula.minimizers import OWN
 from losses.formula.words import RULES
 from losses.jet import lift, variable
@@ -218,6 +219,20 @@ def test_cases_one_inside_the_other_are_rows():
     r = np.linspace(-4, 4, 33)
     printed = evaluate(Formula(text).latex, {"r": r})
     np.testing.assert_array_equal(printed, Formula(text).value(np.zeros_like(r), r))
+
+
+def test_numbers_in_a_report_are_written_in_one_way():
+    """The report says 10⁶ of itself; the next number in it cannot be −1e+06."""
+    said = {
+        1.5: "1.5",
+        -1e6: "−10⁶",
+        2.5e-7: "2.5·10⁻⁷",
+        1e300: "∞",
+        -1e-301: "0",
+        -12345.0: "−1.234·10⁴",
+    }
+    assert {number: shown(number) for number in said} == said
+    assert not any("e+" in one.sentence for one in lint(Formula("r^3")))
 
 
 def prints_its_cost(slug, library, capsys):

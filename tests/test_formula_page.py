@@ -193,6 +193,7 @@ def test_a_loss_that_is_nowhere_finite_is_reported_and_not_stopped_at(text):
     app = opened(formula=text)
     assert "no finite number from -6 to 6" in drawn(app)["typed"]["alt"]
     assert "nowhere a finite number" in app.main.warning[0].value
+    assert "smooth" not in said(app)
     assert "Is it always a finite number?** No" in said(app).replace("\n", " ")
 
 

@@ -86,8 +86,8 @@ def told(found: Typed, loss: Formula) -> None:
         size = r"\footnotesize " if len(loss.text) > LONG else ""
         st.latex(rf"{size}\ell = {loss.latex}")
         return
-    st.markdown(f":material/error: {_escaped(found.error.sentence)}")
     st.code(found.error.caret, language=None)
+    st.markdown(f":material/error: {_escaped(found.error.sentence)}")
 
 
 def _escaped(sentence: str) -> str:

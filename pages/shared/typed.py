@@ -43,7 +43,6 @@ def shown() -> None:
         loss = field.tuned(found)
     with book:
         field.told(found, loss)
-    kind.markdown(_character(loss) if found.error is None else field.still(found))
     with rail:
         axis = _axis(loss)
         positive = axis.family != "binary" or controls.switch(
@@ -51,8 +50,11 @@ def shown() -> None:
         )
         beside = _beside(axis)
         drawn = Drawn(axis, positive, reading.probe(axis))
+    drawable = somewhere_finite(loss, axis, positive=positive)
+    kind.markdown(_character(loss, drawable) if found.error is None else field.still(found))
     with stage:
-        _nowhere(loss, axis, positive)
+        if not drawable:
+            _nowhere(axis)
         _draw(found, loss, beside, drawn)
     views = list(VIEWS)
     view = st.radio("View", views, horizontal=True, key="view", bind="query-params",
@@ -61,9 +63,9 @@ def shown() -> None:
     reading.table([loss, *beside], axis, drawn.at, positive=positive, half=False)
 
 
-def _character(loss: Formula) -> str:
+def _character(loss: Formula, drawable: bool) -> str:
     """Which kind of loss the letters make it, and where it is not smooth."""
-    return f"{loss.sentence()} {_breaks(loss)}"
+    return f"{loss.sentence()} {_breaks(loss) if drawable else ''}"
 
 
 def _breaks(loss: Formula) -> str:
@@ -82,15 +84,14 @@ def _places(places: Sequence[float]) -> str:
     return ", ".join(worded(one) for one in places[:6]) + more
 
 
-def _nowhere(loss: Formula, axis: Axis, positive: bool) -> None:
-    """Says so where the curve has no point at all."""
-    if not somewhere_finite(loss, axis, positive=positive):
-        low, high = worded(axis.low), worded(axis.high)
-        st.warning(
-            f"There is nothing to draw: from {axis.letter} = {low} to {high} it is nowhere a finite"
-            " number. A division by 0, a root or logarithm of less than 0, or a power too large "
-            "makes it so."
-        )
+def _nowhere(axis: Axis) -> None:
+    """Says that the curve has no point at all, and what may have made it so."""
+    low, high = worded(axis.low), worded(axis.high)
+    st.warning(
+        f"There is nothing to draw: from {axis.letter} = {low} to {high} it is nowhere a finite"
+        " number. A division by 0, a root or logarithm of less than 0, or a power too large "
+        "makes it so."
+    )
 
 
 def _axis(loss: Formula) -> Axis:
