@@ -236,6 +236,8 @@ def test_formula_of_both_numbers_trains_too_or_says_which_row_it_cannot_take():
         assert says in app.main.error[0].value
         assert "pick other data" in said(app)
         assert "tried_descent" not in drawn(app)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
