@@ -1,6 +1,6 @@
 """A typed loss over its axis, its kinks marked: axes that suit a scale nobody knew before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,11 +12,12 @@ from losses import Loss
 from losses.arrays import Array
 from losses.axes import Axis
 from losses.curve import along, sample
-from losses.formula import Formula
+from losses.formula import Formula, breaks
 
 HEIGHT = 520
 DWARFED = 30.0  # times the median in size: more leaves the window, as beside exp(r²)
-SAID = 6  # kinks that are named in words
+WITHIN = 0.6  # of a curve, if its usual window is to be kept
+SAID = 6  # places that are named in words
 
 
 def typed_figure(
@@ -32,7 +33,7 @@ def typed_figure(
     """The typed loss in focus, others beside it; the ruler follows the text, not the sliders."""
     losses = [loss, *beside]
     drawn = curve_figure(losses, axis, positive=positive, at=at, stops=stops, rug=rug)
-    kinks = [one for one in loss.kinks() if axis.low <= one <= axis.high]
+    kinks = {at: kind for at, kind in breaks(loss).items() if axis.low <= at <= axis.high}
     on_axis = axis is loss.axes[0]  # kinks are places on it
     first = type(loss)()  # its parameters where they began: a moved slider moves the curve alone
     layout = _fitted(drawn.layout, first, axis, positive)
@@ -46,11 +47,11 @@ def typed_figure(
     )
 
 
-def _kinks(loss: Loss, axis: Axis, kinks: list[float], positive: bool) -> list[Trace]:
-    """A ring at each kink, where the loss has a value there."""
+def _kinks(loss: Loss, axis: Axis, kinks: Mapping[float, str], positive: bool) -> list[Trace]:
+    """A ring at each kink, where the loss has a value there, and of which kind it is."""
     if not kinks:
         return []
-    x = np.array(kinks)
+    x = np.array(list(kinks))
     with np.errstate(all="ignore"):
         value, _, _ = along(loss, axis, x, positive=positive)
     return [
@@ -59,14 +60,15 @@ def _kinks(loss: Loss, axis: Axis, kinks: list[float], positive: bool) -> list[T
             "mode": "markers",
             "x": x,
             "y": np.where(np.isfinite(value), value, np.nan),
-            "name": "kinks",
+            "name": "not smooth",
+            "text": list(kinks.values()),
             "marker": {
                 "symbol": "circle-open",
                 "size": 11,
                 "color": "$ink",
                 "line": {"width": 2, "color": "$ink"},
             },
-            "hovertemplate": "kink at %{x:.4g}: %{y:.4g}<extra></extra>",
+            "hovertemplate": "%{text} at %{x:.4g}: %{y:.4g}<extra></extra>",
         }
     ]
 
@@ -78,11 +80,12 @@ def _upright(trace: Trace, layout: Layout) -> Trace:
     return trace | {"y": np.array(layout[trace["yaxis"].replace("y", "yaxis")]["range"])}
 
 
-def _said(kinks: list[float]) -> str:
+def _said(kinks: Mapping[float, str]) -> str:
     if not kinks:
-        return "It has no kink there."
-    more = f" and {len(kinks) - SAID} more" if len(kinks) > SAID else ""
-    return f"Kinks at {', '.join(f'{one:.4g}' for one in kinks[:SAID])}{more}."
+        return "It is smooth there, as far as was found."
+    named = [f"{kind} at {at:.4g}" for at, kind in kinks.items()]
+    more = f" and {len(named) - SAID} more" if len(named) > SAID else ""
+    return f"Not smooth: {', '.join(named[:SAID])}{more}."
 
 
 def _fitted(layout: Layout, loss: Loss, axis: Axis, positive: bool) -> Layout:
@@ -97,11 +100,11 @@ def _fitted(layout: Layout, loss: Loss, axis: Axis, positive: bool) -> Layout:
 
 
 def _window(heights: Array, usual: tuple[float, float]) -> list[float]:
-    """The usual range unless the curve would leave it, or lie flat in it."""
+    """The usual range unless the curve would leave it for long, or lie flat in it."""
     low, high = extent(heights)
-    size, bound = max(abs(low), abs(high)), max(map(abs, usual))
-    below = low < usual[0] - 0.1 * (usual[1] - usual[0])
-    if not size or (bound / 10 <= size <= 5 * bound and not (below and usual[0] > -0.2 * bound)):
+    size, finite = max(abs(low), abs(high)), heights[np.isfinite(heights)]
+    inside = np.mean((usual[0] <= finite) & (finite <= usual[1])) if finite.size else 1.0
+    if not size or (size >= max(map(abs, usual)) / 10 and inside >= WITHIN):
         return list(usual)
     low, high = min(low, 0.0), max(high, 0.0)
     room = 0.08 * (high - low)

@@ -29,6 +29,11 @@ GREEK |= {
     "tau": "τ",
     "pi": "π",
     "rho": "ρ",
+    "theta": "θ",
+    "zeta": "ζ",
+    "xi": "ξ",
+    "psi": "ψ",
+    "omega": "ω",
 }
 LETTERS = {"_0": "₀", "_1": "₁", "_2": "₂"} | {f"\\{name}": one for name, one in GREEK.items()}
 

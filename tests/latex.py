@@ -11,7 +11,7 @@ text of a formula is its own reference to hundreds of digits.
 
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from typing import Any
@@ -307,7 +307,7 @@ class Parser:
         while not self.accept(r"\end{cases}"):
             value = self.expression()
             self.expect("&")
-            rows.append((value, None if self.accept(r"\text{otherwise}") else self.condition()))
+            rows.append((value, None if self.accept(r"\text{otherwise}") else self.row(rows)))
             self.accept("\\\\")
         self.inside.pop()
 
@@ -329,6 +329,13 @@ class Parser:
             return chosen
 
         return choose
+
+    def row(self, above: Sequence[tuple[Node, Node | None]]) -> Node:
+        """A condition; one that says so holds only where none above it does."""
+        if not self.accept(r"\text{else if }"):
+            return self.condition()
+        own, others = self.condition(), [holds for _, holds in above if holds]
+        return lambda names: own(names) & ~sum(one(names) for one in others).astype(bool)
 
     def condition(self) -> Node:
         self.accept(r"\text{if }", r"\text{if}")

@@ -13,8 +13,17 @@ from losses.curve import sample
 from losses.data import Dataset
 from losses.descent import Linear, Objective
 from losses.formula import Formula, FormulaError, first_value, lint, parameter_names
-from losses.formula.builder import READINGS, as_text, by_sign, joined, mixture
+from losses.formula.builder import (
+    READINGS,
+    as_text,
+    by_sign,
+    joined,
+    joined_at_c,
+    mixture,
+    named,
+)
 from losses.formula.chances import MOVED
+from losses.formula.findings import shown
 from losses.formula.minimizers import OWN
 from losses.formula.words import RULES
 from losses.jet import lift, variable
@@ -190,6 +199,42 @@ def test_its_typeset_formula_is_what_it_computes(slug):
     np.testing.assert_allclose(printed, formula.value(target, score), rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("text", "latex"),
+    [
+        ("-y*log(p) - (1 - y)*log(1 - p)", r"-y \log (p) - (1 - y) \log (1 - p)"),
+        ("max(0.1*(y - s), -0.9*(y - s))", r"\max (-0.1 r, 0.9 r)"),
+        ("1e-12*r", "10^{-12} r"),
+        ("-log(p)*y", r"-\log (p) y"),
+        ("(r/2)^2", r"\left(\frac{r}{2}\right)^{2}"),
+    ],
+)
+def test_signs_and_brackets_stand_as_in_a_book(text, latex):
+    assert Formula(text).latex == latex
+
+
+def test_cases_one_inside_the_other_are_rows():
+    text = "where(abs(r) <= 2, abs(r), where(abs(r) < 3, r^2, 9))"
+    assert Formula(text).latex.count(r"\begin{cases}") == 1
+    r = np.linspace(-4, 4, 33)
+    printed = evaluate(Formula(text).latex, {"r": r})
+    np.testing.assert_array_equal(printed, Formula(text).value(np.zeros_like(r), r))
+
+
+def test_numbers_in_a_report_are_written_in_one_way():
+    """The report says 10⁶ of itself; the next number in it cannot be −1e+06."""
+    said = {
+        1.5: "1.5",
+        -1e6: "−10⁶",
+        2.5e-7: "2.5·10⁻⁷",
+        1e300: "∞",
+        -1e-301: "0",
+        -12345.0: "−1.234·10⁴",
+    }
+    assert {number: shown(number) for number in said} == said
+    assert not any("e+" in one.sentence for one in lint(Formula("r^3")))
+
+
 def prints_its_cost(slug, library, capsys):
     loss, formula = twins(slug, {})
     target, score = rows(loss, 200)
@@ -345,10 +390,10 @@ def test_the_letters_decide_the_family(text, family):
     [("2r", 1, "*"), ("abs r", 0, "parentheses"), ("abs(r", 5, "missing"), ("r)", 1, "closes none"),
      ("foo(r)", 0, "no function"), ("abz(r)", 0, "mean abs"), ("r m", 2, "sign"), ("r*m", 2, "m and r"),
      ("r + k", 4, "k has no value"), ("s^2", 0, "true value"), ("p", 0, "true value"), ("y", 0, "prediction"),
-     ("1 + 1", 0, "no prediction"), ("", 0, "no formula"), ("r²", 1, "^2"), ("|r|", 0, "abs"),
-     ("r = 1", 2, "=="), ("where(r, 1, 2)", 6, "condition"), ("where(r > 1, 2)", 0, "3 arguments"),
-     ("r +", 3, "ends"), ("δ*r", 0, "delta"), ("аbs(r)", 0, "U+0430"), ("ａbs(r)", 0, "looks like a"),
-     ("r.real", 1, "means nothing"), ("value*r", 0, "called value"), ("lambda*r", 0, "Python"), ("1e300*r", 0, "1e+100"),
+     ("1 + 1", 0, "No prediction"), ("", 0, "no formula"), ("|r|", 0, "abs"),
+     ("r = 1", 2, "right of"), ("where(r, 1, 2)", 6, "condition"), ("where(r > 1, 2)", 0, "3 arguments"),
+     ("r +", 3, "ends"), ("δ*r", 0, "delta has no value"), ("аbs(r)", 0, "U+0430"), ("ａbs(r)", 0, "looks like a"),
+     ("r.real", 1, "within a number"), ("value*r", 0, "called value"), ("lambda*r", 0, "Python"), ("1e300*r", 0, "1e+100"),
      ("r > 1 and 2", 10, "condition"), ("max(r)", 0, "two or more"), ("r,1", 1, "comma")],
 )  # fmt: skip
 def test_an_error_points_at_the_character_in_one_sentence(text, place, says):
@@ -360,6 +405,74 @@ def test_an_error_points_at_the_character_in_one_sentence(text, place, says):
     assert sentence[-1] in ".?"
     assert "\n" not in sentence
     assert error.value.caret.splitlines()[-1] == " " * place + "^"
+
+
+# What people have in their clipboard, and the same in the language.
+PASTED = {
+    "(s − y)²": "(s - y)^2",
+    "r²⁰/2": "r^20/2",
+    "r⁻²": "r^-2",
+    "-r²": "-r^2",
+    "2^r²": "2^r^2",
+    "½·r²": "0.5*r^2",
+    "3 × r ÷ 2 – 1": "3*r/2 - 1",
+    "r ≥ 1 or r ≤ −1": "r >= 1 or r <= -1",
+    "δ·abs(r)": "delta*abs(r)",
+    "τ_1*r + β2*r²": "tau_1*r + beta2*r^2",
+    "μ − y·log(μ)": "mu - y*log(mu)",
+    "λ*r² + π": "lam*r^2 + pi",
+    "2\u00a0*\u202fr": "2*r",
+}
+
+
+@pytest.mark.parametrize(("text", "plain"), PASTED.items(), ids=map(ascii, PASTED))
+def test_pasted_mathematics_is_the_same_formula_as_typed(text, plain):
+    own = dict.fromkeys(parameter_names(plain), 0.5)
+    assert parameter_names(text) == tuple(own)
+    ours, theirs = Formula(text, **own), Formula(plain, **own)
+    assert (ours.latex, ours.expression) == (theirs.latex, theirs.expression)
+    assert pickle.loads(pickle.dumps(ours)) == ours
+
+
+def test_places_count_what_was_typed_also_where_a_sign_stands_for_two():
+    for text, place in (("r² + r² + foo(r)", 10), ("½*r ≥ *r", 6), ("δ·r + αr", 7)):
+        with pytest.raises(FormulaError) as error:
+            Formula(text)
+        assert error.value.place == place
+        assert error.value.caret == f"{text}\n{' ' * place}^"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "says"),
+    [("(y−ŷ)²", 3, "write s for"), ("y = r^2", 2, "right of"), ("L(r) = r²", 5, "right of"),
+     ("lambda r: r^2", 8, "right of"), ("r^2 = 3", 4, "no equation"), ("where(r=1, r, 1)", 7, "=="),
+     ("sin(r)", 0, "there are abs"), ("cos(r)", 0, "there are abs"), ("log10(r)", 0, "log(x)/log(10)"),
+     ("huber(r)", 0, "where("), ("relu(r)", 0, "max(0, x)"), ("mean(r)", 0, "what one row costs"),
+     ("r if r > 0 else 1", 2, "where(condition, a, b)"), ("(r if r > 0 else 1)", 3, "where(condition"),
+     ("np.abs(r)", 0, "abs without “np.”"), ("torch.nn.relu(r)", 0, "max(0, x)"), ("math.inf", 0, "1e99"),
+     ("torch.mean(r)", 0, "one row"), ("r.abs()", 1, "abs(r)"), (r"\frac{r}{2}", 0, "(a)/(b)"),
+     (r"\delta", 0, "write delta"), ("1,5*r", 1, "1.5"), ("abs(1,5*r)", 0, "1.5"), ("r//2", 1, "one /"),
+     ("R^2", 0, "mean r,"), ("x^2", 0, "mean r,"), ("y_true*log(y_pred)", 0, "mean y,"),
+     ("(y - y_pred)^2", 5, "mean s,"), ("y", 0, "s, z, p or mu"), ("inf*r", 0, "1e99"),
+     ("np*r", 0, "reserved"), ("r > 1 && r < 2", 6, "“and”"), ("r > 1 || r < 0", 6, "“or”"), ("|r|", 0, "abs(r)"),
+     ("r²^3", 2, "which comes first"), ("σ(m)", 0, "sigmoid(x)"), ("r === 1", 2, "=="), ("$r$", 0, "without $"),
+     ("r ? 1 : 2", 2, "where("), ("αr", 1, "product"), ("c(r + 1)", 0, "product"), ("Abs(r)", 0, "mean abs")],
+)  # fmt: skip
+def test_what_other_languages_have_gets_a_sentence_that_says_how_to_go_on(text, place, says):
+    with pytest.raises(FormulaError) as error:
+        Formula(text, **dict.fromkeys(parameter_names(text), 1.0))
+    assert error.value.place == place, error.value.sentence
+    assert says in error.value.sentence
+
+
+def test_an_error_in_a_long_text_is_shown_where_it_is():
+    text = "where(abs(r) <= 2, abs(r), where(abs(r) < 3, r^2, foo(r)))"
+    with pytest.raises(FormulaError) as error:
+        Formula(text)
+    line, caret = error.value.caret.splitlines()
+    assert line[len(caret) - 1 :].startswith("foo(r)")
+    assert len(line) <= 36, "a phone has no room for more"
+    assert line[0] == "…"
 
 
 def test_its_parameters_are_those_of_the_text_and_have_first_values():
@@ -458,6 +571,36 @@ def test_sides_and_mixtures_are_texts_that_mean_what_was_asked():
     mixed = Formula(mixture([(0.3, absolute), (0.7, squared)]))
     assert mixed.text == "0.3*abs(r) + 0.7*r^2"
     np.testing.assert_allclose(mixed.value(np.zeros(1), np.array([-2.0])), 0.6 + 2.8)
+
+
+@pytest.mark.parametrize("match", ["nothing", "value"])
+def test_where_two_losses_are_joined_can_be_moved(match):
+    absolute, squared = (Loss.catalogue[slug]() for slug in ("absolute_error", "squared_error"))
+    text, own = joined_at_c(absolute, squared, 2.0, match)
+    r, zero = np.linspace(-5, 5, 101), np.zeros(101)
+    same = Formula(joined(absolute, squared, 2.0, match)).value(zero, r)
+    np.testing.assert_allclose(Formula(text, **own).value(zero, r), same)
+    jumps = found(lint(Formula(text, c=3.0)))["jumps"].verdict
+    assert jumps == ("yes" if match == "value" else "no")
+
+
+@pytest.mark.parametrize("slug", TYPED)
+def test_a_catalogued_loss_is_taken_with_names_for_its_parameters(slug):
+    """Numbers in their places would leave no slider, and 1^2/2 to be read."""
+    loss = Loss.catalogue[slug]()
+    text, own = named(loss)
+    assert set(own) <= set(loss.values())
+    y, s = rows(loss)
+    np.testing.assert_allclose(
+        Formula(text, **own).value(y, s), loss.value(y, s), rtol=1e-9, atol=1e-12
+    )
+
+
+def test_numbers_in_a_built_text_are_worked_out():
+    assert as_text(Loss.catalogue["welsch"]()) == "-0.5*expm1(-r^2)"
+    assert as_text(Loss.catalogue["quantile"](tau=0.9)) == "where(r > 0, 0.1*r, -0.9*r)"
+    assert as_text(Loss.catalogue["welsch"](c=1e200))
+    assert "4.685^2/6" in as_text(Loss.catalogue["tukey_biweight"](c=4.685)), "not 3.658204166666…"
 
 
 @pytest.mark.parametrize("slug", TYPED)

@@ -9,8 +9,8 @@ import numpy as np
 from losses.base import Loss
 from losses.families import ResidualLoss
 from losses.formula.parsing import parse
-from losses.formula.tree import Node, call, substituted
-from losses.formula.tree import number as leaf
+from losses.formula.tidying import signed, tidied
+from losses.formula.tree import Node, call, names, substituted
 from losses.formula.typed import Formula
 from losses.formula.writing import plainly
 
@@ -52,6 +52,13 @@ READINGS = (
 )
 
 
+class Built(NamedTuple):
+    """The text of a formula, and the values of the parameters that it names."""
+
+    text: str
+    own: dict[str, float]
+
+
 def as_text(loss: Loss) -> str:
     """A loss as the text of a formula, its parameters as numbers. Raises FormulaError."""
     return plainly(as_tree(loss))
@@ -59,17 +66,27 @@ def as_text(loss: Loss) -> str:
 
 def as_tree(loss: Loss) -> Node:
     """The same as a tree."""
+    return tidied(substituted(_named(loss), {name: _leaf(one) for name, one in _own(loss).items()}))
+
+
+def named(loss: Loss) -> Built:
+    """A loss as the text of a formula that names its parameters. Raises FormulaError."""
+    tree, own = _named(loss), _own(loss)
+    return Built(plainly(tree), {name: own[name] for name in own if name in names(tree)})
+
+
+def _named(loss: Loss) -> Node:
     tree = loss.tree if isinstance(loss, Formula) else parse(loss.expression)
-    values = {name: value for name, value in loss.values().items() if value is not None}
-    put = {name: _leaf(value) for name, value in values.items()}
-    if loss.family == "binary":
-        put["m"] = parse("(2*y - 1)*z")  # an expression has the logit of the true class
-    return substituted(tree, put)
+    margin = {"m": parse("(2*y - 1)*z")}  # an expression has the logit of the true class
+    return substituted(tree, margin) if loss.family == "binary" else tree
+
+
+def _own(loss: Loss) -> dict[str, float]:
+    return {name: value for name, value in loss.values().items() if value is not None}
 
 
 def _leaf(value: float) -> Node:
-    short = float(f"{value:.15g}")
-    return leaf(short) if short >= 0 else Node("neg", (leaf(-short),))
+    return signed(float(f"{value:.15g}"))
 
 
 def joined(
@@ -99,6 +116,23 @@ def joined(
         second = call("+" if shift > 0 else "-", second, _leaf(abs(shift)))
     left = parse("abs(r)" if of == "size" else "r")
     return plainly(call("where", call("<", left, _leaf(at)), as_tree(below), second))
+
+
+def joined_at_c(below: Loss, above: Loss, at: float, match: Match = "nothing") -> Built:
+    """Two losses joined where |r| is the parameter c; at the number itself to match slopes.
+
+    Values that match do so at every c. Raises ValueError as `joined` does.
+    """
+    text = joined(below, above, at, match)
+    if match == "value and slope":
+        return Built(text, {})
+    first, second = as_tree(below), as_tree(above)
+    c = Node("name", word="c")
+    if match == "value":
+        ends = (substituted(tree, {"r": c}) for tree in (first, second))
+        second = call("+", second, call("-", *ends))
+    condition = call("<", parse("abs(r)"), c)
+    return Built(plainly(tidied(call("where", condition, first, second))), {"c": at})
 
 
 def _matching(below: Loss, above: Loss, at: float, match: Match) -> tuple[float, float]:

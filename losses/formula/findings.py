@@ -37,8 +37,16 @@ class Finding:
     picture: Picture | None = None
 
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def shown(number: float) -> str:
-    """A number in a sentence: four digits, a true minus; neighbors of 0 are 0."""
+    """A number in a sentence: four digits, a true minus, 10⁶; neighbors of 0 are 0."""
     if abs(number) < 1e-300 or abs(number) > 1e100:
         number = 0.0 if abs(number) < 1 else math.copysign(math.inf, number)
-    return f"{number:.4g}".replace("-", "−").replace("inf", "∞")
+    text = f"{number:.4g}".replace("inf", "∞")
+    if "e" in text:
+        digits, power = text.split("e")
+        text = f"{digits}·10{str(int(power)).translate(RAISED)}"
+        text = text.replace("1·10", "10") if digits in ("1", "-1") else text
+    return text.replace("-", "−")

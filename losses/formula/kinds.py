@@ -1,6 +1,7 @@
 """Which letters occur decides the kind of loss, and what each letter is of a target and a score."""
 
 from losses.formula.errors import FormulaError
+from losses.formula.refusing import taken_for_letter
 from losses.formula.tree import COMPARISONS, Node, call, names, number, substituted, walk
 from losses.formula.words import FAMILIES, LETTERS
 
@@ -11,14 +12,11 @@ def family(node: Node, text: str) -> tuple[str, Node]:
     """The family, and the tree in its letters. Raises FormulaError where letters do not fit."""
     node = _in_residuals(node)
     used = {name for name in names(node) if name in LETTERS}
-    if not used:
-        raise FormulaError(
-            "The formula names neither r, m, y and s, nor y and p: no prediction changes it.", text
-        )
     for kind, (allowed, _) in FAMILIES.items():
         if used <= allowed and _complete(kind, used):
             return kind, node
-    raise _mixed(node, used, text)
+    own = [one for one in walk(node) if one.head == "name" and one.word not in LETTERS]
+    raise taken_for_letter(own, text) or (_mixed(node, used, text) if used else _none(text))
 
 
 def in_logits(node: Node) -> Node:
@@ -113,11 +111,19 @@ def _sum(terms: Terms, place: int) -> Node:
     return node
 
 
+def _none(text: str) -> FormulaError:
+    return FormulaError(
+        "No prediction changes this: write r for prediction − true value; or y with s, z, p or mu; "
+        "or m for a margin.",
+        text,
+    )
+
+
 def _mixed(node: Node, used: set[str], text: str) -> FormulaError:
     places = {one.word: one.place for one in reversed(list(walk(node))) if one.head == "name"}
     if len(used) == 1:
         (only,) = used
-        other = {"y": "a prediction: s, z or p", "mu": "the true value y"}
+        other = {"y": "a prediction: s, z, p or mu", "mu": "the true value y"}
         missing = other.get(only, "the true value y")
         return FormulaError(f"The formula has {only}, but not {missing}.", text, places[only])
     first = min(used, key=places.__getitem__)

@@ -4,16 +4,16 @@ condition or condition   and   not   < <= > >= == !=   + -   * /   - (sign)   ^
 """
 
 from collections.abc import Callable
-from difflib import get_close_matches
 
+from losses.formula.advice import RESERVED
 from losses.formula.errors import FormulaError
 from losses.formula.reading import Token, tokens
+from losses.formula.refusing import no_function, reserved
 from losses.formula.tree import COMPARISONS, Node, depth, number
 from losses.formula.words import (
     ALIASES,
     CONSTANTS,
     FUNCTIONS,
-    LETTERS,
     MOST_DEPTH,
     MOST_IN_A_ROW,
     MOST_NODES,
@@ -55,8 +55,12 @@ class _Parser:
 
     def leftover(self) -> str:
         now = self.now
+        if now.text in RESERVED:
+            return RESERVED[now.text]
         if now.text == ")":
             return "This parenthesis closes none."
+        if point := self.decimal(self.at):
+            return f"A{point[1:]}."
         if now.text == ",":
             return "A comma separates arguments of a function, and there is none here."
         if now.kind in ("number", "name") or now.text == "(":
@@ -71,7 +75,17 @@ class _Parser:
 
     def expect(self, text: str, sentence: str) -> None:
         if not self.accept(text):
-            raise self.error(sentence)
+            raise self.error(RESERVED.get(self.now.text, sentence))
+
+    def decimal(self, at: int) -> str:
+        """How 1,5 is written, where the token is the comma of such a number."""
+        around = self.tokens[max(at - 1, 0) : at + 2]
+        text = "".join(one.text for one in around)
+        kinds = [one.kind for one in around]
+        close = around[-1].place + len(around[-1].text) == around[0].place + len(text)
+        if close and around[len(around) // 2].text == "," and kinds == ["number", "mark", "number"]:
+            return f"a decimal number has a point: {text.replace(',', '.')}"
+        return ""
 
     def make(self, head: str, parts: tuple[Node, ...], place: int) -> Node:
         self.nodes += 1
@@ -178,16 +192,17 @@ class _Parser:
                 raise self.error(f"{word} is a function: it needs parentheses.", token.place)
             return self.called(word, token)
         if called:
-            raise self.error(_no_function(token.text), token.place)
+            raise self.error(no_function(token.text), token.place)
         self.make("name", (), token.place)
         if word in CONSTANTS:
             return Node("number", value=CONSTANTS[word], word=word, place=token.place)
         if word in TAKEN:
-            raise self.error(f"{word} is a word of Python; take another name.", token.place)
+            raise self.error(reserved(word), token.place)
         return Node("name", word=word, place=token.place)
 
     def called(self, word: str, token: Token) -> Node:
         self.at += 1
+        opened = self.at
         parts = [] if self.now.text == ")" else [self.inside(self.either)]
         while self.accept(","):
             parts.append(self.inside(self.either))
@@ -195,7 +210,9 @@ class _Parser:
         wanted = FUNCTIONS[word][0]
         if len(parts) != wanted if wanted else len(parts) < 2:
             many = f"{wanted} argument{'s' * (wanted != 1)}" if wanted else "two or more arguments"
-            raise self.error(f"{word} takes {many}, here are {len(parts)}.", token.place)
+            said = f"{word} takes {many}, here are {len(parts)}"
+            points = filter(None, map(self.decimal, range(opened, self.at)))
+            raise self.error("; ".join([said, *points][:2]) + ".", token.place)
         if word == "where":
             self.holding(parts[0])
             parts[1:] = [self.numeric(part) for part in parts[1:]]
@@ -213,12 +230,3 @@ class _Parser:
         halves = (parts[:half], parts[half:])
         one, other = (self.paired(word, some, place) for some in halves)
         return self.make(word, (one, other), place)
-
-
-def _no_function(word: str) -> str:
-    near = get_close_matches(word, [*FUNCTIONS, *ALIASES], 1)
-    if near:
-        return f"{word} is no function here; do you mean {near[0]}?"
-    if word in LETTERS:
-        return f"{word} is a letter, not a function; a product is written with *."
-    return f"{word} is no function here; there are {', '.join(FUNCTIONS)}."

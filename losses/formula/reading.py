@@ -2,17 +2,34 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from losses.formula import refusing
+from losses.formula.advice import POWERS, RIGHT
 from losses.formula.errors import FormulaError
-from losses.formula.words import INSTEAD, LARGEST_NUMBER, LONGEST_NAME, MOST_CHARACTERS, SPELLED
+from losses.formula.words import (
+    ALIKE,
+    GREEK,
+    LARGEST_NUMBER,
+    LONGEST_NAME,
+    MOST_CHARACTERS,
+    RAISED,
+)
 
 TOKEN = re.compile(
-    r"(?P<space>[ \t\r\n]+)"
+    r"(?P<space>[ \t\r\n\u00a0\u2009\u202f]+)"
     r"|(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r"|(?P<name>[A-Za-z][A-Za-z0-9_]*)"
     r"|(?P<mark>\*\*|<=|>=|==|!=|[-+*/^(),<>])"
+    rf"|(?P<alike>[{''.join(ALIKE)}])"
+    rf"|(?P<greek>[{''.join(GREEK)}](?:_?[0-9])?)"
+    rf"|(?P<raised>⁻?[{RAISED}]+)"
 )
+NAMED = re.compile(  # "y =", "L(r) =", "lambda r:"
+    r"\s*(?:[^\W\d]\w*\s*(?:\([^()=<>]*\)\s*)?:?=(?!=)|(?:lambda|def)\b[\w\s,()]*:)"
+)
+POWER = re.compile(rf"\s*(?:\^|\*\*|[⁻{RAISED}])")
 
 
 class Token(NamedTuple):
@@ -33,36 +50,44 @@ def tokens(text: str) -> list[Token]:
             text[: MOST_CHARACTERS + 1],
             MOST_CHARACTERS,
         )
-    found, at = [], 0
+    if named := NAMED.match(text):
+        raise FormulaError(RIGHT, text, named.end() - 1)
+    found: list[Token] = []
+    at = 0
     while at < len(text):
-        match = TOKEN.match(text, at)
+        match = None if refusing.whole(text, at) else TOKEN.match(text, at)
         if match is None:
-            raise FormulaError(_refusal(text[at]), text, at)
-        kind, word = str(match.lastgroup), match.group()
-        if kind != "space":
-            _check(kind, word, text, at)
-            found.append(Token(kind, "^" if word == "**" else word, at))
+            before = found[-1] if found else None
+            raise refusing.refused(text, at, before.text if before else "")
+        for token in _meant(match):
+            _check(token, text)
+            found.append(token)
         at = match.end()
     return [*found, Token("end", "", len(text))]
 
 
-def _check(kind: str, word: str, text: str, at: int) -> None:
+def _meant(match: re.Match[str]) -> Iterator[Token]:
+    """What is read: a sign, letter or power of printed mathematics as that of the language."""
+    kind, word, at = str(match.lastgroup), match.group(), match.start()
+    if kind == "raised":
+        if POWER.match(match.string, match.end()):
+            raise FormulaError(POWERS, match.string, match.end())
+        yield Token("mark", "^", at)
+        if word[0] == "⁻":
+            yield Token("mark", "-", at)
+        yield Token("number", unicodedata.normalize("NFKC", word.lstrip("⁻")), at)
+    elif kind == "greek":
+        yield Token("name", GREEK[word[0]] + word[1:], at)
+    elif kind == "alike":
+        same = ALIKE[word]
+        yield Token("number" if same[0] == "0" else "mark", same, at)
+    elif kind != "space":
+        yield Token(kind, "^" if word == "**" else word, at)
+
+
+def _check(token: Token, text: str) -> None:
+    kind, word, at = token
     if kind == "number" and not float(word) <= LARGEST_NUMBER:
         raise FormulaError(f"Numbers may be as large as {LARGEST_NUMBER:g}.", text, at)
     if kind == "name" and len(word) > LONGEST_NAME:
         raise FormulaError(f"Names may have {LONGEST_NAME} letters.", text, at)
-
-
-def _refusal(one: str) -> str:
-    if one in INSTEAD:
-        return f"{one} is not written here; write {INSTEAD[one]} instead."
-    if one in SPELLED:
-        return f"Letters are plain ones; write {SPELLED[one]} instead of {one}."
-    if " " <= one <= "~":
-        return f"{one} means nothing in a formula."
-    plain = unicodedata.normalize("NFKC", one)
-    called = unicodedata.name(one, "a control character").lower()
-    code = f"U+{ord(one):04X}, {called}"
-    if plain != one and plain.isascii() and plain.isprintable():
-        return f"The character {code} only looks like {plain}; type {plain} itself."
-    return f"The character {code} is not plain ASCII, and means nothing in a formula."

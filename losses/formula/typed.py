@@ -17,7 +17,7 @@ from losses.formula.measured import influence
 from losses.formula.minimizers import asked
 from losses.formula.parsing import parse
 from losses.formula.shapes import convexity
-from losses.formula.sliders import described
+from losses.formula.sliders import described, first_value
 from losses.formula.stable import stable
 from losses.formula.tape import Tape
 from losses.formula.tree import Node, walk
@@ -146,6 +146,12 @@ def parameter_names(text: str) -> tuple[str, ...]:
     return tuple(_own(parse(text)))
 
 
+def first_values(text: str) -> dict[str, float]:
+    """What they may start at, as far as the formula tells. Raises FormulaError."""
+    tree = parse(text)
+    return {name: first_value(name, tree) for name in _own(tree)}
+
+
 def made(text: str, own: Mapping[str, float]) -> type[Formula]:
     """The class of a formula, whose parameters begin at these values. Raises FormulaError."""
     if not isinstance(text, str):
@@ -171,7 +177,7 @@ def _made(text: str, own: tuple[tuple[str, float], ...]) -> type[Formula]:
         if name not in places:
             raise FormulaError(f"The formula has no parameter {name}.", text)
     kind, tree = family(tree, text)
-    declared = tuple(described(name, given[name]) for name in places)
+    declared = tuple(described(name, given[name], tree) for name in places)
     raw = _computed(kind, tree)
     exact = stable(raw)
     if (at := unwieldy(exact)) is not None:

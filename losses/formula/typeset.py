@@ -10,11 +10,13 @@ from losses.spec import GREEK
 SUM, PRODUCT, POWER, ATOM = range(4)  # how tightly a piece holds together
 RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
 LOGIC = {"and": r"\land", "or": r"\lor"}
+PRINTED = {"lam": "lambda"}  # which Python keeps for itself
 Piece = tuple[str, int]
 
 
 def symbol(name: str) -> str:
     """A letter or the name of a parameter: Greek where it is spelled out, `w_1` for w1."""
+    name = PRINTED.get(name, name)
     if name in GREEK:
         return "\\" + name
     if len(name) == 1:
@@ -33,6 +35,8 @@ def typeset(node: Node) -> str:
 def _piece(node: Node) -> Piece:
     if node.head == "number":
         text = {"pi": r"\pi", "e": "e"}.get(node.word) or number(node.value, 12)
+        if text.startswith(r"1 \cdot "):
+            return text.removeprefix(r"1 \cdot "), POWER
         return text, PRODUCT if r"\cdot" in text else ATOM
     if node.head == "name":
         return symbol(node.word), ATOM
@@ -42,7 +46,23 @@ def _piece(node: Node) -> Piece:
 def _in(node: Node, least: int) -> str:
     """A part, in parentheses if it holds together less tightly than it must."""
     text, level = _piece(node)
-    return text if level >= least else f"({text})"
+    return text if level >= least else _bracketed(text)
+
+
+def _bracketed(text: str) -> str:
+    """In parentheses, as high as what they hold."""
+    return rf"\left({text}\right)" if r"\begin" in text or r"\frac" in text else f"({text})"
+
+
+def _unsigned(node: Node) -> tuple[Node, bool]:
+    """A product without the minus signs of its factors, and whether one is left over."""
+    if node.head == "neg":
+        inner, minus = _unsigned(node.parts[0])
+        return inner, not minus
+    if node.head != "*":
+        return node, False
+    (one, first), (other, second) = map(_unsigned, node.parts)
+    return Node("*", (one, other)), first != second
 
 
 def _sum(sign: str, a: Node, b: Node) -> Piece:
@@ -51,14 +71,12 @@ def _sum(sign: str, a: Node, b: Node) -> Piece:
 
 
 def _product(a: Node, b: Node) -> Piece:
+    (a, first), (b, second) = _unsigned(a), _unsigned(b)
     left, right = _in(a, PRODUCT), _in(b, PRODUCT)
-    if left.startswith("-"):
-        left = f"({left})"
-    if right.startswith("-"):
-        right = f"({right})"
     close = re.match(r"[0-9]", right) or (left.endswith("|") and right.startswith("|"))
     dot = r" \cdot " if close else " "
-    return f"{left}{dot}{right}", PRODUCT
+    product = f"{left}{dot}{right}"
+    return (f"-{product}", SUM) if first != second else (product, PRODUCT)
 
 
 def _fraction(a: Node, b: Node) -> Piece:
@@ -85,9 +103,13 @@ def _logic(head: str, a: Node, b: Node) -> Piece:
 
 
 def _cases(condition: Node, a: Node, b: Node) -> Piece:
-    yes, one, other = (_piece(part)[0] for part in (condition, a, b))
-    rows = rf"{one} & {yes} \\ {other} & \text{{otherwise}}"
-    return rf"\begin{{cases}} {rows} \end{{cases}}", SUM
+    rows = [f"{_piece(a)[0]} & {_piece(condition)[0]}"]
+    while b.head == "where":
+        holds, one, b = b.parts
+        rows.append(rf"{_piece(one)[0]} & \text{{else if }} {_piece(holds)[0]}")
+    rows.append(rf"{_piece(b)[0]} & \text{{otherwise}}")
+    said = r" \\ ".join(rows)
+    return rf"\begin{{cases}} {said} \end{{cases}}", SUM
 
 
 def _named(name: str, *parts: Node) -> Piece:

@@ -62,6 +62,7 @@ RULES = (
     Word("not r > 0 and r < 9", "(not (r > 0)) and (r < 9); `and` binds more tightly than `or`"),
     Word("s - y, s < y", "r, r < 0: a formula that says nothing else of s and y is one of r"),
     Word("delta", "any other name is a parameter of yours, with a value"),
+    Word("(y − s)², δ·r", "the same as (y - s)^2, delta*r: pasted signs and Greek are read, too"),
 )
 
 # Which letters occur decides what kind of loss it is.
@@ -80,48 +81,40 @@ TAKEN = frozenset(
     " except finally raise pass break continue global nonlocal assert async await del yield".split()
 )
 
-# What people type, and what to write instead. Marks first, then words.
-INSTEAD = {
-    "²": "^2",
-    "³": "^3",
-    "−": "-",
-    "–": "-",
-    "—": "-",
-    "×": "*",
-    "·": "*",
-    "÷": "/",
+# What text from elsewhere has for the same: read as this, in its place.
+ALIKE = {
+    **dict.fromkeys("−–—‐‑", "-"),
+    **dict.fromkeys("×·⋅∙∗", "*"),
+    **dict.fromkeys("÷∕⁄", "/"),
     "≤": "<=",
     "≥": ">=",
     "≠": "!=",
-    "√": "sqrt( )",
-    "|": "abs( ), and `or` between conditions",
-    "&": "and",
-    "!": "not",
-    "[": "(",
-    "]": ")",
-    "{": "(",
-    "}": ")",
-    "=": "==",
-    "∞": "a large number",
-    "ŷ": "s",
-    "π": "pi",
-    "½": "1/2",
-    "’": "nothing",
-    "%": "/100",
+    "½": "0.5",
+    "¼": "0.25",
+    "¾": "0.75",
 }
-SPELLED = {
+GREEK = {
     "α": "alpha",
     "β": "beta",
     "γ": "gamma",
     "δ": "delta",
+    "Δ": "Delta",
     "ε": "epsilon",
+    "ϵ": "epsilon",
+    "ζ": "zeta",
     "η": "eta",
     "θ": "theta",
     "κ": "kappa",
     "λ": "lam",
     "μ": "mu",
+    "µ": "mu",
+    "ξ": "xi",
+    "π": "pi",
     "ρ": "rho",
     "σ": "sigma",
     "τ": "tau",
     "φ": "phi",
+    "ψ": "psi",
+    "ω": "omega",
 }
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"  # digits of a power

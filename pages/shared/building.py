@@ -7,7 +7,16 @@ import streamlit as st
 from charts.gallery import card
 from losses import Loss
 from losses.formula import Formula, lint
-from losses.formula.builder import READINGS, Match, Preset, as_text, by_sign, joined, mixture
+from losses.formula.builder import (
+    READINGS,
+    Built,
+    Match,
+    Preset,
+    by_sign,
+    joined_at_c,
+    mixture,
+    named,
+)
 from pages.shared import controls, field
 
 READ = "three readings of a wish"
@@ -49,10 +58,11 @@ def _reading(preset: Preset, c: float) -> None:
     field.take_over(preset.text, {"c": c}, f"take_{preset.name}")
 
 
-def _made(make: Callable[[], str]) -> None:
+def _made(make: Callable[[], Built]) -> None:
     """The formula that was built: as text, set, and as a curve; or why there is none."""
     try:
-        loss = Formula(text := make())
+        text, own = make()
+        loss = Formula(text, **own)
     except ValueError as error:
         st.warning(controls.quoted(str(error)))
         return
@@ -61,10 +71,10 @@ def _made(make: Callable[[], str]) -> None:
     with said:
         st.latex(loss.latex)
         st.code(text, language=None, wrap_lines=True)
-        field.take_over(text, {}, "take_built")
+        field.take_over(text, own, "take_built")
 
 
-def _joined() -> Callable[[], str]:
+def _joined() -> Callable[[], Built]:
     """One loss for small errors, another for large ones."""
     kinds = [kind for kind in _of("residual") if kind().symmetric]
     below = _picked("Small errors cost", kinds, "below", "Absolute error")
@@ -72,18 +82,18 @@ def _joined() -> Callable[[], str]:
     at = _number("Large begins at |r| =", (0.1, 5.0), 2.0, "join_at", "In units of y")
     help = "A constant is added to the second to match the value; a factor matches the slope"
     match = controls.one_of("Match there", MATCHES, "match", help)
-    return lambda: joined(below, above, at, match)
+    return lambda: joined_at_c(below, above, at, match)
 
 
-def _by_sign() -> Callable[[], str]:
+def _by_sign() -> Callable[[], Built]:
     """One loss that weighs too low and too high apart."""
     loss = _picked("Loss", _of("residual"), "signed", "Squared error")
     low = _number("Weight of too low", (0.0, 10.0), 3.0, "too_low", "Predictions below the target")
     high = _number("Weight of too high", (0.0, 10.0), 1.0, "too_high", "Predictions above it")
-    return lambda: by_sign(loss, low, high)
+    return lambda: Built(by_sign(loss, low, high), {})
 
 
-def _mixed() -> Callable[[], str]:
+def _mixed() -> Callable[[], Built]:
     """A weighted sum of two losses of a family."""
     families = [family for family in ONE_SCORE if _of(family)]
     family = controls.one_of("Of a", families, "mix_family", "Both are losses of this")
@@ -91,14 +101,14 @@ def _mixed() -> Callable[[], str]:
     first = _picked("First", kinds, f"{family}_mix_first", kinds[0].name)
     second = _picked("Second", kinds, f"{family}_mix_second", kinds[1].name)
     share = _number("Share of the first", (0.0, 1.0), 0.5, "mix_share", "The second has the rest")
-    return lambda: mixture([(share, first), (round(1 - share, 6), second)])
+    return lambda: Built(mixture([(share, first), (round(1 - share, 6), second)]), {})
 
 
-def _taken() -> Callable[[], str]:
+def _taken() -> Callable[[], Built]:
     """A loss of the catalogue, to be changed by hand."""
     kinds = [kind for family in ONE_SCORE for kind in _of(family)]
     loss = _picked("Loss", kinds, "taken", kinds[0].name)
-    return lambda: as_text(loss)
+    return lambda: named(loss)
 
 
 WAYS = {

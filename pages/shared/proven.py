@@ -13,12 +13,14 @@ SIGNS = {
     "no": ":material/cancel:",
     "unknown": ":material/help:",
 }
+ASKS = "asks"  # of the one finding that no yes or no answers
+OPEN = ":material/target:"
 
 
 def answer(loss: Formula, _beside: Sequence[Loss]) -> None:
     """What it asks for, then every finding in its line."""
     found = lint(loss)
-    asks = next(one for one in found if one.slug == "asks")
+    asks = next(one for one in found if one.slug == ASKS)
     st.info(f"{asks.sentence} {_counted(found)}")
     for one in found:
         own = one.picture is not None and one.picture.across == loss.variable
@@ -30,14 +32,16 @@ def answer(loss: Formula, _beside: Sequence[Loss]) -> None:
 
 
 def _counted(found: Sequence[Finding]) -> str:
-    many = {verdict: [one for one in found if one.verdict == verdict] for verdict in SIGNS}
+    asked = [one for one in found if one.slug != ASKS]
+    many = {verdict: [one for one in asked if one.verdict == verdict] for verdict in SIGNS}
     said = ", ".join(f"{len(ones)} {verdict}" for verdict, ones in many.items() if ones)
-    return f"Of {len(found)} questions: {said}."
+    return f"Of {len(asked)} questions to say yes or no to: {said}."
 
 
 def _line(one: Finding, breaks: Sequence[float]) -> None:
     question, said, picture = st.columns([1.2, 2.4, 1], vertical_alignment="center", gap="medium")
-    question.markdown(f"{SIGNS[one.verdict]} **{one.question}**")
+    sign = OPEN if one.slug == ASKS else SIGNS[one.verdict]
+    question.markdown(f"{sign} **{one.question}**")
     said.markdown(one.sentence)
     if one.picture is not None:
         picture.image(witness(one, breaks), width="stretch", alt=seen(one))

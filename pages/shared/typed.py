@@ -1,6 +1,6 @@
 """The page of a typed loss: field and formula, sliders and curve, and a view that is picked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -9,7 +9,8 @@ from charts.figure import Figure
 from charts.typed import typed_figure
 from losses import Loss
 from losses.axes import Axis
-from losses.formula import Formula
+from losses.formula import Formula, breaks, somewhere_finite
+from losses.notation import worded
 from pages.shared import building, controls, dataset, field, proven, reading, scouted, tried
 from pages.shared.field import Typed
 
@@ -42,7 +43,6 @@ def shown() -> None:
         loss = field.tuned(found)
     with book:
         field.told(found, loss)
-    kind.markdown(_character(loss) if found.error is None else field.still(found))
     with rail:
         axis = _axis(loss)
         positive = axis.family != "binary" or controls.switch(
@@ -50,7 +50,11 @@ def shown() -> None:
         )
         beside = _beside(axis)
         drawn = Drawn(axis, positive, reading.probe(axis))
+    drawable = somewhere_finite(loss, axis, positive=positive)
+    kind.markdown(_character(loss, drawable) if found.error is None else field.still(found))
     with stage:
+        if not drawable:
+            _nowhere(axis)
         _draw(found, loss, beside, drawn)
     views = list(VIEWS)
     view = st.radio("View", views, horizontal=True, key="view", bind="query-params",
@@ -59,15 +63,35 @@ def shown() -> None:
     reading.table([loss, *beside], axis, drawn.at, positive=positive, half=False)
 
 
-def _character(loss: Formula) -> str:
-    """Which kind of loss the letters make it."""
-    return f"{loss.sentence()} Its kinks: {_places(loss)}."
+def _character(loss: Formula, drawable: bool) -> str:
+    """Which kind of loss the letters make it, and where it is not smooth."""
+    return f"{loss.sentence()} {_breaks(loss) if drawable else ''}"
 
 
-def _places(loss: Formula) -> str:
-    kinks = sorted(loss.kinks())
-    more = f" and {len(kinks) - 6} more" if len(kinks) > 6 else ""
-    return ", ".join(f"{one:.4g}".replace("-", "−") for one in kinks[:6]) + more or "none found"
+def _breaks(loss: Formula) -> str:
+    kinds: dict[str, list[float]] = {}
+    for at, kind in breaks(loss).items():
+        kinds.setdefault(kind, []).append(at)
+    if not kinds:
+        return "No place was found where it is not smooth."
+    said = [f"{kind} at {_places(places)}" for kind, places in kinds.items()]
+    where = {"positive": ", where y = 1", "binary": ", for y = 1 or y = 0"}.get(loss.family, "")
+    return f"Not smooth{where}: {'; '.join(said)}."
+
+
+def _places(places: Sequence[float]) -> str:
+    more = f" and {len(places) - 6} more" if len(places) > 6 else ""
+    return ", ".join(worded(one) for one in places[:6]) + more
+
+
+def _nowhere(axis: Axis) -> None:
+    """Says that the curve has no point at all, and what may have made it so."""
+    low, high = worded(axis.low), worded(axis.high)
+    st.warning(
+        f"There is nothing to draw: from {axis.letter} = {low} to {high} it is nowhere a finite"
+        " number. A division by 0, a root or logarithm of less than 0, or a power too large "
+        "makes it so."
+    )
 
 
 def _axis(loss: Formula) -> Axis:
