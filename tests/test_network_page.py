@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from losses import Loss, Optimizer
+from losses.data import Dataset
+from losses.data.bundled import Sample
 from losses.data.generators import Generator
+from losses.data.telling import shares, telling
 from losses.descent.album import PICTURES
 from losses.descent.bands import bands
 from losses.descent.lesson import lesson, network_objective, shadowed
@@ -18,6 +21,7 @@ from tests.visits import drawn, visit, widgets
 
 ADAM = Optimizer.catalogue["adam"]()
 MOONS = Generator.catalogue["moons"]().seeded(0).standardized()
+DIABETES = {"source": "Sample", "sample": "Diabetes: ten measures"}
 INSIDE, WEIGHTS, SEEDS = "Inside the units", "Through weight space", "Many seeds"
 CHANGED = "100~cross_entropy~adam,eta=0.2~16;60~brier~adam~0"
 
@@ -38,7 +42,7 @@ def run(objective=None, optimizer=ADAM, steps=300, seed=0):
 
 def cost(app):
     """The final cost on the page."""
-    said = (*app.info, *app.error)[0].value
+    said = next(s for s in sentences(app).split("\n") if "cost is **" in s)
     return float(re.search(r"cost is \*\*(\S+?)\*\*", said).group(1))
 
 
@@ -90,12 +94,17 @@ def test_the_picture_of_another_step_is_named():
 def test_every_try_opens_and_shows_what_it_says(name):
     app = asked(**TRIES[name])
     said = sentences(app).lower()
-    found = {"dead": "are dead", "stuck": "stuck:", "plateau": "plateau:", "diverges": "diverged:"}
+    found = {
+        "dead": "are dead",
+        "stuck": "stuck since",
+        "plateau": "plateau:",
+        "diverges": "diverged:",
+    }
     for word, sign in found.items():
         if word in name.lower():
             assert sign in said
     if "learns" in name:
-        assert "stuck:" not in said
+        assert "stuck since" not in said
     assert address(TRIES[name]) in sentences(app)
 
 
@@ -120,7 +129,7 @@ def test_signs_are_those_of_the_core():
     for sign in one.signs:
         assert sign.sentence in said
     dead = [sign for sign in one.signs if (sign.kind, sign.layer) == ("dead", 2)]
-    assert f"Layer 3: {len(dead)} units are dead" in app.warning[0].value
+    assert f"Layer 3: {len(dead)} units are dead" in app.warning[1].value
 
 
 def test_a_run_goes_on_through_its_changes():
@@ -250,11 +259,11 @@ def test_names_of_a_visitor_s_columns_stay_out_of_the_link():
     upload = ("mine.csv", f"{HOSTILE},b,c,y\n{rows}\n".encode())
     app = asked(source="Upload", upload=upload)
     assert not app.error
-    across = next(one for one in widgets(app).values() if one.label == "Across")
+    across = next(one for one in widgets(app).values() if one.label == "Feature across")
     assert HOSTILE in across.options
     across.set_value("c").run()
     assert not app.exception
-    up = next(one for one in widgets(app).values() if one.label == "Up")
+    up = next(one for one in widgets(app).values() if one.label == "Feature up")
     up.set_value(HOSTILE).run()
     assert not app.exception
     assert not [value for value in map(str, app.query_params.values()) if HOSTILE in value]
@@ -269,3 +278,53 @@ def test_one_column_and_three_classes_are_a_sentence(monkeypatch):
     one = Generator.catalogue["three_blobs"](n=40).seeded(0).only("x1")
     monkeypatch.setattr(dataset, "current", lambda: one)
     assert "one column" in asked(generator="Three blobs").error[0].value
+
+
+def test_it_begins_with_the_columns_that_tell_most_and_says_that_it_sees_no_others():
+    data = Sample.catalogue["diabetes"]().load()
+    told = [abs(np.corrcoef(column, data.target)[0, 1]) for column in data.features.T]
+    best = [data.columns[k] for k in np.argsort(told)[::-1]]
+    assert telling(data) == tuple(best)
+    app = asked(**DIABETES)
+    assert f"Trained on `{best[0]}` and `{best[1]}` only, 2 of 10 columns" in app.info[0].value
+    assert widgets(app)["net_across"].options == best
+    assert "Trained on" not in sentences(asked())  # it sees all there are
+
+
+def test_columns_that_part_classes_come_first_and_constant_ones_last():
+    y = np.array([0.0, 0, 1, 1, 2, 2])
+    X = np.column_stack([np.full(6, 0.1), np.array([1.0, -1, 1, -1, 1, -1]), y, y % 2])
+    made = Dataset(
+        "made",
+        ("same", "noise", "y", "odd"),
+        X,
+        y,
+        "class",
+        task="multiclass",
+        classes=("a", "b", "c"),
+    )
+    assert telling(made) == ("y", "odd", "same", "noise")
+    assert shares(made).tolist() == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("settings", [DIABETES, DIABETES | {"net_across": "age", "net_up": "sex"}])
+def test_a_run_that_has_learned_what_there_is_has_one_verdict_and_no_warning(settings):
+    app = asked(**settings)
+    assert "Still on its way" in app.info[0].value
+    assert not app.warning
+
+
+def test_who_fails_has_one_verdict_and_who_learns_has_no_warning():
+    stuck = asked(**TRIES["Sigmoid and squared error: stuck"])
+    assert "Brier has hardly a slope in these scores" in stuck.warning[0].value
+    assert "Hovering" not in sentences(stuck)
+    assert "Smaller steps" not in sentences(stuck)
+    dead = asked(**TRIES["Dead ReLUs: nothing moves any more"])
+    assert "all units of layer 3 are dead" in dead.warning[0].value
+    assert "Arrived" not in sentences(dead)
+    assert not asked(**TRIES["The same with cross-entropy: it learns"]).warning
+
+
+def test_a_run_that_diverges_names_the_layer():
+    said = asked(**TRIES["It diverges"]).error[0].value
+    assert "The weights that lead to the score grow first" in said

@@ -13,6 +13,7 @@ from losses.descent.framing import Window, window
 from losses.descent.health import Health, Sign
 from losses.descent.network import MLP
 from losses.descent.objective import Objective
+from losses.descent.outcome import Outcome
 from losses.descent.planes import Plane, curved_plane, path_plane
 from losses.descent.relay import Leg, relay
 from losses.descent.scene import BENDS, Scene, Survey, Walk, surveyed
@@ -20,6 +21,7 @@ from losses.descent.shadow import Shadow, shadow
 from losses.descent.walk import Trajectory
 
 OF_COSTS = ("plateau", "stuck")  # signs that compare costs, for which they need one unit
+FAR = 1e3  # times the cost at the start: from there on a run that diverges hides all before it
 
 
 def network_objective(
@@ -95,6 +97,12 @@ class Lesson:
         """What went wrong; of several losses nothing that compares their costs."""
         found = self.health.signs
         return tuple(sign for sign in found if self.one_unit or sign.kind not in OF_COSTS)
+
+    @cached_property
+    def verdict(self) -> Outcome:
+        """How the run ended, in one word and sentence: "stuck", or what the walk itself says."""
+        stuck = [sign.sentence for sign in self.signs if sign.kind == "stuck"]
+        return Outcome("stuck", stuck[0]) if stuck else self.walk.outcome
 
 
 def lesson(legs: Sequence[Leg], seed: int) -> Lesson:
