@@ -164,14 +164,55 @@ def test_holding_steps_changes_nothing_until_a_setting_moves_and_can_be_dropped(
     assert "to step 100" in sentences(app)
     app.button(key="drop").click().run()
     assert app.text_input(key=legs.KEY).value == ""
-    widgets(app)["net_adam_eta"].set_value(0.1).run()
+    assert widgets(app)["net_adam_eta"].value == 0.1  # the rules that the steps were held by
     assert cost(app) == first
 
 
-def test_reset_gives_the_same_run():
-    app = asked(net_adam_eta="0.05", batch="4 rows", earlier="20~brier~adam~0")
+def test_reset_gives_the_run_by_the_first_rules_to_its_end():
+    """Menus in the page and sliders in the rail are what they were, or it would be another run."""
+    first, between = "20~brier~momentum,eta=0.2,beta=0.5~4", "30~focal,gamma=3,alpha=0.3~adam~16"
+    app = asked(net_adam_eta="0.05", loss="Hinge", earlier=f"{first};{between}")
+    app.button(key="drop").click().run()
+    assert not app.exception
+    assert cost(app) == cost(
+        asked(
+            loss="Focal",
+            focal_gamma="3",
+            focal_alpha_on="true",
+            focal_alpha="0.3",
+            batch="16 rows",
+            earlier=first,
+        )
+    )
     app.button(key="reset").click().run()
-    assert cost(app) == cost(asked(net_adam_eta="0.05", batch="4 rows"))
+    rules = {"loss": "Brier", "net_optimizer": "Momentum", "batch": "4 rows"}
+    rates = {"net_momentum_eta": "0.2", "net_momentum_beta": "0.5"}
+    assert cost(app) == cost(asked(**rules, **rates))
+    assert "reset" not in [button.key for button in app.button]  # there is nothing left to undo
+
+
+def test_a_run_that_is_all_held_says_that_no_step_is_left():
+    said = sentences(asked(earlier="9999~brier~adam~0"))
+    assert "No step is left to hold: of 300, 9999 are held already." in said
+    assert "A step from 1 to 299 can be held." in sentences(asked(change_at="500"))
+
+
+def test_earlier_rules_are_listed_in_the_letters_of_the_sliders():
+    said = sentences(asked(earlier="60~brier~adam,eta=0.2~0"))
+    assert "to step 60: Brier, Adam with η = 0.2, β₁ = 0.9" in said
+    word = asked().text_input(key=legs.KEY)
+    assert "`steps~loss~optimizer~rows`" in word.help  # or Markdown would strike it through
+
+
+def test_columns_of_other_data_leave_the_link():
+    app = asked(net_across="x2", net_up="x1")
+    assert widgets(app)["net_across"].value == "x2"
+    widgets(app)["generator"].set_value("Line with outliers").run()
+    assert not app.exception
+    assert not {"net_across", "net_up"} & set(app.query_params)
+    there = asked(**DIABETES, net_across="x2", net_up="bmi")
+    assert "x2" not in map(str, there.query_params.values())
+    assert not there.error
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,8 @@ def _features(data: Dataset, across: Any, up: Any) -> Dataset:
                 f"{data.name} has one column: several classes are drawn over two, so it needs "
                 "another one"
             )
+        _forgotten("net_across", [])
+        _forgotten("net_up", [])
         across.markdown(f"Feature {controls.quoted(data.columns[0])}")
         return data
     many = len(data.columns) > 2  # the two that tell most are the first choice
@@ -142,8 +144,21 @@ def _column(label: str, names: list[str], key: str) -> str:
         "other column; those that tell most about the target by themselves come first"
     )
     if st.session_state[dataset.OWN]:
+        _forgotten(f"net_{key}", [])
         return st.selectbox(label, names, key=f"{key}_{hash(tuple(names))}", help=help)
+    _forgotten(f"net_{key}", names)
     return controls.one_of(label, names, f"net_{key}", help)
+
+
+def _forgotten(key: str, names: list[str]) -> None:
+    """Takes a column of other data out of the session, and with it out of the link."""
+    if key not in st.session_state:
+        if not names and key in st.query_params:  # of a link, and no widget will read it
+            del st.query_params[key]
+    elif not names:
+        del st.session_state[key]
+    elif st.session_state[key] not in names:
+        st.session_state[key] = names[0]
 
 
 def asked(chosen: Chosen, earlier: Sequence[Earlier], ask: Any) -> Asked:
