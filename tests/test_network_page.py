@@ -15,12 +15,13 @@ from losses.descent.bands import bands
 from losses.descent.lesson import lesson, network_objective, shadowed
 from losses.descent.relay import Leg
 from losses.descent.scene import PLANES
-from pages.shared.net import legs
+from pages.shared.net import legs, seeds
 from pages.shared.net.tries import TRIES, address
 from tests.visits import drawn, visit, widgets
 
 ADAM = Optimizer.catalogue["adam"]()
 MOONS = Generator.catalogue["moons"]().seeded(0).standardized()
+LINE = Generator.catalogue["line_with_outliers"]().seeded(0).standardized()
 DIABETES = {"source": "Sample", "sample": "Diabetes: ten measures"}
 INSIDE, WEIGHTS, SEEDS = "Inside the units", "Through weight space", "Many seeds"
 CHANGED = "100~cross_entropy~adam,eta=0.2~16;60~brier~adam~0"
@@ -244,6 +245,7 @@ def test_the_plane_says_how_much_it_holds_and_where_it_lies():
     found = shadowed(run(), PLANES[0])[0]
     assert f"**{100 * found.held:.2f}\N{NO-BREAK SPACE}%**" in said
     assert f"by most at step {found.worst}:" in said
+    assert not asked(net_view=WEIGHTS).warning
     figure = drawn(asked(net_view=WEIGHTS))["shadow"]["data"]
     lines = {trace["name"]: trace["y"] for trace in figure if "y" in trace}
     gap = np.asarray(lines["true cost"]) - np.asarray(lines["drawn cost"])
@@ -369,3 +371,32 @@ def test_who_fails_has_one_verdict_and_who_learns_has_no_warning():
 def test_a_run_that_diverges_names_the_layer():
     said = asked(**TRIES["It diverges"]).error[0].value
     assert "The weights that lead to the score grow first" in said
+
+
+def test_a_run_that_diverges_is_drawn_as_far_as_its_start_can_be_seen():
+    """All of it on one plane would draw the start at the cost of its end, 1e270 for 1."""
+    app = asked(net_view=WEIGHTS, **TRIES["It diverges"])
+    costs = run(
+        ground("squared_error", (8, 8), data=LINE), Optimizer.catalogue["gradient_descent"](eta=1.0)
+    ).walk.costs
+    last = int((costs > 1e3 * costs[0]).argmax())
+    assert f"steps 0 to {last} are drawn, of {len(costs) - 1}" in app.warning[0].value
+    lines = {t["name"]: t["y"] for t in drawn(app)["shadow"]["data"] if "y" in t}
+    np.testing.assert_allclose(lines["true cost"], costs[: last + 1], rtol=1e-5)
+
+
+def test_saturated_means_the_same_inside_the_units_as_in_training():
+    app = asked(net_view=INSIDE)
+    one = run()
+    share = float(np.mean(one.health.saturated[0][-1]))
+    assert share > 0.5
+    assert not one.signs
+    assert "**0 of 8** hidden units are saturated" in app.info[0].value
+    assert f"in the mean, a unit is there on {100 * share:.1f}" in app.info[0].value
+
+
+def test_many_rows_are_trained_a_few_seeds_at_a_time_and_give_the_same_bands(monkeypatch):
+    whole = asked(net_view=SEEDS, net_seeds="7", net_steps="40").table[0].value
+    monkeypatch.setattr(seeds, "LONG", 0)
+    parts = asked(net_view=SEEDS, net_seeds="7", net_steps="40").table[0].value
+    assert parts.equals(whole)

@@ -122,9 +122,10 @@ def lesson(legs: Sequence[Leg], seed: int) -> Lesson:
 def shadowed(one: Lesson, word: str, survey: Survey | None = None) -> tuple[Shadow, Scene]:
     """The walk on a plane through weight space, and the cost of the last loss around it.
 
-    The plane goes through the last weights; `word` is one of scene.PLANES.
+    The plane goes through the last weights; `word` is one of scene.PLANES. Of a run that diverges
+    it is the part `near` its start: the steps beyond are so long that no plane shows both.
     """
-    objective, walk = one.objective, one.recosted
+    objective, walk = one.objective, near(one.recosted)
     through = walk.weights[-1]
     flat = path_plane(walk.weights) if word != BENDS else _bent(objective, through)
     found = shadow(objective, walk, flat)
@@ -133,6 +134,16 @@ def shadowed(one: Lesson, word: str, survey: Survey | None = None) -> tuple[Shad
     costs = (survey or surveyed)(objective, look, flat)
     own = Walk("the network", 0, one.legs[-1].optimizer, walk, found.places, found.off, None)
     return found, Scene((objective,), (costs,), flat, look, (own,))
+
+
+def near(walk: Trajectory) -> Trajectory:
+    """A walk, or one that diverges up to the first step that costs 1,000 times the start."""
+    if walk.outcome.kind != "diverged":
+        return walk
+    far = np.append(walk.costs > FAR * abs(float(walk.costs[0])), True)
+    stop = int(far.argmax()) + 1
+    parts = walk.weights[:stop], walk.costs[:stop], walk.slopes[:stop]
+    return Trajectory(*parts, walk.outcome)
 
 
 def _bent(objective: Objective, through: Array) -> Plane:

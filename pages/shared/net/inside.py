@@ -8,6 +8,7 @@ from charts.figure import Figure
 from charts.numbers import percent
 from charts.units import units_figure
 from losses.descent.album import units
+from losses.descent.health import FULL
 from losses.descent.lesson import Lesson
 from pages.shared import cached, controls
 from pages.shared.figure import show
@@ -40,9 +41,17 @@ def _said(one: Lesson, at: int) -> str:
     silent = sum(int((layer[at] == 1).sum()) for layer in health.silent)
     full = [float(share) for layer in health.saturated for share in layer[at]]
     said = f"At step {at} the cost is **{one.walk.costs[at]:.6g}**. "
+    units = f"{len(full)}** hidden unit{'' if len(full) == 1 else 's'}"
     if act.rectified:
-        return said + f"**{silent} of {len(full)}** hidden units are 0 on every row."
+        return said + f"**{silent} of {units} {_verb(silent)} 0 on every row: dead there."
     if act.slug == "linear":
         return said + "Linear units only add up: however many, the surface is a plane."
-    share = sum(full) / len(full)
-    return said + f"A unit is saturated on {percent(share)} of the rows, in the mean."
+    share, many = sum(full) / len(full), sum(one >= FULL for one in full)
+    return said + (
+        f"**{many} of {units} {_verb(many)} saturated, within 1 % of an end of {act.name} on "
+        f"{FULL:.0%} of the rows or more; in the mean, a unit is there on {percent(share)} of them."
+    )
+
+
+def _verb(count: int) -> str:
+    return "is" if count == 1 else "are"
