@@ -245,7 +245,7 @@ def test_the_plane_says_how_much_it_holds_and_where_it_lies():
     found = shadowed(run(), PLANES[0])[0]
     assert f"**{100 * found.held:.2f}\N{NO-BREAK SPACE}%**" in said
     assert f"by most at step {found.worst}:" in said
-    assert not asked(net_view=WEIGHTS).warning
+    assert "are drawn" not in said
     figure = drawn(asked(net_view=WEIGHTS))["shadow"]["data"]
     lines = {trace["name"]: trace["y"] for trace in figure if "y" in trace}
     gap = np.asarray(lines["true cost"]) - np.asarray(lines["drawn cost"])
@@ -380,7 +380,7 @@ def test_a_run_that_diverges_is_drawn_as_far_as_its_start_can_be_seen():
         ground("squared_error", (8, 8), data=LINE), Optimizer.catalogue["gradient_descent"](eta=1.0)
     ).walk.costs
     last = int((costs > 1e3 * costs[0]).argmax())
-    assert f"steps 0 to {last} are drawn, of {len(costs) - 1}" in app.warning[0].value
+    assert f"steps 0 to {last} are drawn, of {len(costs) - 1}" in app.info[0].value
     lines = {t["name"]: t["y"] for t in drawn(app)["shadow"]["data"] if "y" in t}
     np.testing.assert_allclose(lines["true cost"], costs[: last + 1], rtol=1e-5)
 
@@ -400,3 +400,19 @@ def test_many_rows_are_trained_a_few_seeds_at_a_time_and_give_the_same_bands(mon
     monkeypatch.setattr(seeds, "LONG", 0)
     parts = asked(net_view=SEEDS, net_seeds="7", net_steps="40").table[0].value
     assert parts.equals(whole)
+
+
+def test_each_unit_has_a_picture_with_the_rows_and_a_dead_one_says_so():
+    app = asked(net_view=INSIDE, **TRIES["Dead ReLUs: nothing moves any more"])
+    plain = Optimizer.catalogue["gradient_descent"](eta=2.0)
+    one = run(ground(hidden=(4, 4, 4), act="relu"), plain)
+    figure = drawn(app)["units"]
+    names = [note["text"] for note in figure["layout"]["annotations"]]
+    dead = [unit for layer in one.health.silent for unit in layer[-1] == 1]
+    assert [": dead" in name for name in names] == dead
+    assert sum(dead) == 7
+    assert [trace["type"] for trace in figure["data"]] == ["heatmap", "scatter"] * 12
+    wide, high = (figure["layout"][f"{way}axis6"]["domain"] for way in "xy")
+    inside = 600  # px, about what the pictures have at 1440
+    ratio = (high[1] - high[0]) * figure["height"] / ((wide[1] - wide[0]) * inside)
+    assert 0.7 < ratio < 1.4  # nearly square, so that a tilt is what it looks like

@@ -12,7 +12,7 @@ from losses.arrays import Array
 from losses.cost import blocks
 from losses.descent.network import MLP
 from losses.descent.objective import CELLS, Objective
-from losses.descent.reach import reachable
+from losses.descent.reach import lengths, reachable
 from losses.descent.walk import Trajectory
 
 # Rules of thumb, chosen so that a net that learns xor well shows none of them.
@@ -68,6 +68,12 @@ class Health:
     def saturated(self) -> tuple[Array, ...]:
         """The share of rows on which each unit is saturated, `(steps + 1, units)` of each layer."""
         return self._shares[1]
+
+    def dead(self, step: int) -> list[Flags]:
+        """Which units `(units,)` of each layer are 0 on all rows at a step, if the activation has
+        such a part."""
+        rectified = self.model.act.rectified
+        return [(layer[step] == 1) & rectified for layer in self.silent]
 
     @cached_property
     def signs(self) -> tuple[Sign, ...]:
@@ -188,7 +194,7 @@ class Health:
     def _grown(self, lowest: int) -> tuple[int | None, str]:
         """The layer whose weights are the first to be twice as large as at the lowest cost; of
         several at one step, the one that grew by most."""
-        sizes = np.stack([_sizes(self.walk.weights[:, own]) for _, _, own in self.model.layers])
+        sizes = np.stack([lengths(self.walk.weights[:, own]) for _, _, own in self.model.layers])
         with np.errstate(all="ignore"):
             times = sizes[:, lowest:] / sizes[:, lowest, None]
         doubled = np.flatnonzero((times >= GROWN).any(axis=0))
@@ -238,11 +244,3 @@ def _layers(places: list[int]) -> str:
     if len(places) == 1:
         return f"all units of layer {places[0] + 1} are"
     return f"all units of layers {' and '.join(str(place + 1) for place in places)} are"
-
-
-def _sizes(weights: Array) -> Array:
-    """The lengths `(steps + 1,)` of weights `(steps + 1, n)`, which may be too large to square."""
-    largest = np.abs(weights).max(axis=1)
-    scaled = weights / np.where(largest > 0, largest, 1.0)[:, None]
-    length: Array = largest * np.linalg.norm(scaled, axis=1)
-    return length

@@ -1,7 +1,8 @@
-"""What a network may be expected to reach: the cost of a straight fit to the same features."""
+"""How far a network may be expected to get down, and how far its weights have gone out."""
 
 import numpy as np
 
+from losses.arrays import Array
 from losses.chances import EASED
 from losses.descent.network import MLP
 from losses.descent.objective import Objective
@@ -24,7 +25,7 @@ def reachable(objective: Objective) -> tuple[float, str]:
     return _cost(objective, X), "the best weighted sum of the features"
 
 
-def _cost(objective: Objective, X: np.ndarray) -> float:
+def _cost(objective: Objective, X: Array) -> float:
     """Where all rows are of one class, scores without bound cost nothing."""
     for lam in (0.0, EASED):
         try:
@@ -32,3 +33,11 @@ def _cost(objective: Objective, X: np.ndarray) -> float:
         except Separable:
             continue
     return 0.0
+
+
+def lengths(weights: Array) -> Array:
+    """The lengths `(steps + 1,)` of weights `(steps + 1, n)`, which may be too large to square."""
+    largest = np.abs(weights).max(axis=1)
+    scaled = weights / np.where(largest > 0, largest, 1.0)[:, None]
+    length: Array = largest * np.linalg.norm(scaled, axis=1)
+    return length

@@ -30,14 +30,9 @@ def view(chosen: Chosen, asked: Asked, rail: Any) -> None:
         found, scene, figure, said = cached.made(
             f"shadow {asked.key} {word} {asked.log}", lambda: _found(asked, word)
         )
-    st.info(_told(found, scene))
     shown = len(scene.walks[0].trajectory) - 1
-    if shown < one.last:
-        st.warning(
-            f"The run diverges: steps 0 to {shown} are drawn, of {one.last}. At the last of them "
-            "the cost is more than 1,000 times that of the start; a plane with room for the steps "
-            "beyond would show all others as one point, at a cost that they never had."
-        )
+    part = f" The run diverges: steps 0 to {shown} are drawn, of {one.last}."
+    st.info(_told(found, scene) + part * (shown < one.last))
     if not one.one_unit:
         st.markdown("The loss changes on the way; here every step has the cost of the last one.")
     play(figure, "shadow", captions=said)
@@ -46,6 +41,12 @@ def view(chosen: Chosen, asked: Asked, rail: Any) -> None:
         "places to its weights. Where the dotted line leaves the solid one, the picture shows a "
         "cost that the network does not have."
     )
+    if shown < one.last:
+        st.markdown(
+            f"Step {shown} is the first that costs more than 1,000 times the start. A plane with "
+            "room for those beyond would show all others as one point, at a cost that they never "
+            "had."
+        )
 
 
 def _found(asked: Asked, word: str) -> Found:
