@@ -8,7 +8,7 @@ import pytest
 from losses import Loss, Optimizer
 from losses.data import Dataset
 from losses.data.bundled import Sample
-from losses.descent import MLP, Linear, Objective, Run, descend, descend_together
+from losses.descent import MLP, Linear, Objective, Run, descend, descend_together, reach
 from losses.descent.bands import banded, bands
 from losses.descent.health import Health, levels
 from losses.descent.planes import weight_plane
@@ -180,6 +180,18 @@ def test_a_bottleneck_is_measured_by_what_it_can_say():
 def test_classes_that_can_be_separated_have_a_finite_reach():
     far = replace(AND, features=AND.target[:, None] * np.ones(2))
     assert 0 < reachable(Objective(MLP(2, (2,)), CROSS, far))[0] < 0.1
+
+
+def test_of_many_rows_the_reach_is_that_of_a_fit_to_some_on_all(monkeypatch):
+    objective = Objective(MLP(2, (4,)), CROSS, AND)
+    whole, _ = reachable(objective)
+    monkeypatch.setattr(reach, "ROWS", 40)
+    some, whose = reachable(objective)
+    assert whole < some < objective.stake
+    assert "fitted to 40 rows" in whose
+    rare = replace(AND, target=(np.arange(80) == 1).astype(float))  # none of those rows has it
+    objective = Objective(MLP(2, (4,)), CROSS, rare)
+    assert reachable(objective)[0] == objective.stake
 
 
 def test_a_net_that_has_arrived_is_not_called_stuck():
