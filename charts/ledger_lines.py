@@ -11,6 +11,12 @@ from losses.descent.ledger import Entry, Ledger
 
 WAYS = {"forward": "forwards", "loss": "at the loss", "back": "backwards"}
 BACK = ("product back", "sum back", "slope")  # what goes before the δ of a unit
+BRIEF = {
+    ", times what comes from there": "",
+    ": its products and its bias": "",
+    ": weight times slope": "",
+    "slope of the loss in": "slope in",
+}
 AROUND = 2  # lines before the present one, and after it
 OFF = "\N{EM SPACE}\N{NO-BREAK SPACE}"  # as wide as the mark of the present line
 
@@ -64,15 +70,26 @@ def details(found: list[Line]) -> list[list[str]]:
 
 
 def table(found: list[Line]) -> dict[str, np.ndarray]:
-    """The whole ledger in columns; NaN where there is no finite difference."""
+    """The whole ledger in columns; NaN where there is no finite difference.
+
+    Its texts have the minus of a keyboard, as its numbers have in a table that sorts them.
+    """
     differences = [np.nan if line.difference is None else line.difference for line in found]
     return {
         "line": np.arange(1, len(found) + 1),
-        "what": np.array([line.what for line in found]),
-        "computation in numbers": np.array([line.computed for line in found]),
+        "what": np.array([_brief(line.what) for line in found]),
+        "computation in numbers": np.array([line.computed.replace("−", "-") for line in found]),
         "value": np.array([line.value for line in found]),
         "finite difference": np.array(differences),
     }
+
+
+def _brief(what: str) -> str:
+    """Without what the numbers beside it say, unit 3 of layer 2 as 2.3: a table has room for so
+    much."""
+    for said, short in BRIEF.items():
+        what = what.replace(said, short)
+    return re.sub(r"\bunit (\d+) of layer (\d+)", r"unit \2.\1", what)
 
 
 def _computed(entry: Entry, act: Activation, came: list[Entry]) -> str:

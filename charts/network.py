@@ -197,5 +197,5 @@ def _alt(one: Lesson) -> str:
     return (
         f"A network of {shape} hidden units among {len(data)} rows of {literal(data.name)}, and "
         f"its cost: from {walk.costs[0]:.4g} to {walk.costs[-1]:.4g} in {one.last} steps. "
-        f"{walk.outcome.sentence}"
+        f"{one.verdict.sentence}"
     )

@@ -7,7 +7,7 @@ import numpy as np
 from charts.figure import Figure, Film, Move, literal
 from charts.models import shown
 from charts.network_places import Graph, Node
-from charts.numbers import readable
+from charts.numbers import counted, readable
 from charts.style import LEGEND, Layout, Trace
 from losses.arrays import Array
 from losses.descent.ledger import Ledger
@@ -15,12 +15,12 @@ from losses.descent.objective import Objective
 
 WIDTHS = (1.0, 2.0, 3.2, 4.6, 6.2)  # of weights up to a fifth of the largest, two fifths, …
 SIGNS = (("weight above 0", "$0", "solid"), ("weight below 0", "$1", "dash"))
-STEP, SIZE, LETTERS = 76, 54, 11  # px: from unit to unit of a layer, across one, of its numbers
+STEP, SIZE, LETTERS = 86, 60, 11  # px: from unit to unit of a layer, across one, of its numbers
 LINE, NAME, HEAD = 0.12, 0.45, 0.3  # steps: up to a unit's numbers, to its name, to a heading
 NOTHING = "\N{NO-BREAK SPACE}"  # a text that Plotly keeps, so that it can say something later
 PACE = 2.0  # lines a second
 DIGITS, LONGEST = 3, 7  # of a number in a unit: one digit less where it is longer than so
-MANY, TALL, SMALL = 40, 6, 0.85  # weights drawn half as wide; units in a layer drawn smaller
+MANY, TALL, SMALL = 40, 6, 0.9  # weights drawn half as wide; units in a layer drawn smaller
 
 Spoken = tuple[list[tuple[float, float]], list[list[str]]]  # places, and texts (lines, places)
 
@@ -36,7 +36,9 @@ def ledger_figure(
     graph = Graph(objective, book)
     zoom *= SMALL if graph.tallest > TALL else 1.0
     letters = max(LETTERS - 1, round(zoom * LETTERS))
-    traces = [_band(graph), *_edges(graph, w), _ring(graph, zoom), _units(graph, zoom)]
+    x, y = np.array(_names(graph)[0]).T
+    traces = [_band(graph), *_edges(graph, w), _plates(x, y, letters, 2.3, "plates of names")]
+    traces += [_ring(graph, zoom), _units(graph, zoom)]
     moves = [Move(0, *graph.fans()), Move(len(traces) - 2, *graph.focus())]
     traces += [_hovers(graph, w), _texts("names", *_names(graph), letters)]
     for name, (where, said) in {"outputs": _outputs(graph, row), "δ": _deltas(graph)}.items():
@@ -135,11 +137,11 @@ def _texts(name: str, where: Any, said: list[str], letters: int) -> Trace:
     return _scatter(name, x, y, "text", text=said, textfont=font, textposition="middle center")
 
 
-def _plates(x: Array, y: Array, letters: int) -> Trace:
-    """Behind the numbers on edges, so that they can be read: a thick dash is a plate."""
-    bar = {"color": "$paper/0.85", "width": 1.4 * letters}
-    look = {"symbol": "line-ew", "size": 4.2 * letters, "line": bar, "opacity": 1.0}
-    return _scatter("plates", x, y, "markers", marker=look)
+def _plates(x: Array, y: Array, letters: int, wide: float = 4.2, name: str = "plates") -> Trace:
+    """Behind what stands on edges, so that it can be read: a thick dash is a plate."""
+    bar = {"color": "$paper/0.85", "width": 1.3 * letters}
+    look = {"symbol": "line-ew", "size": wide * letters, "line": bar, "opacity": 1.0}
+    return _scatter(name, x, y, "markers", marker=look)
 
 
 def _names(graph: Graph) -> tuple[list[tuple[float, float]], list[str]]:
@@ -219,11 +221,11 @@ def _layout(graph: Graph, letters: int) -> Layout:
 def _alt(graph: Graph, row: int) -> str:
     book, widths = graph.book, " to ".join(map(str, graph.model.hidden))
     steepest = int(np.abs(book.gradient).argmax())
+    seen, said = counted(graph.model.features, "feature"), counted(graph.model.outputs, "score")
     return (
-        f"A network of {graph.model.features} features, hidden layers of {widths} units and "
-        f"{graph.model.outputs} scores, with the numbers of row {row + 1} on it: it loses "
-        f"{readable(book.loss)}. The largest gradient is {readable(book.gradient[steepest])}, that "
-        f"of {_ends(graph)[steepest]}."
+        f"A network of {seen}, hidden layers of {widths} units and {said}, with the numbers of row "
+        f"{row + 1} on it: it loses {readable(book.loss)}. The largest gradient is "
+        f"{readable(book.gradient[steepest])}, that of {_ends(graph)[steepest]}."
     )
 
 

@@ -59,7 +59,7 @@ from charts.trade import trade_figure
 from charts.tuning import tuning_figure
 from charts.two_ways import two_ways_figure
 from charts.typed import typed_figure
-from charts.units import units_figure
+from charts.units import Rows, units_figure
 from charts.weighing import weighing_figure
 from losses import Loss, Optimizer
 from losses.axes import AXES
@@ -256,7 +256,10 @@ def banded(seeds, **rates):
 
 def pictured(*args, **how):
     one = taught(*args, **how)
-    return units_figure(*units(one, one.last), one.objective.data.columns, one.last)
+    data = one.objective.data
+    rows = Rows(data.features, data.target if data.classes else None)
+    dead = one.health.dead(one.last)
+    return units_figure(*units(one, one.last), data.columns, one.last, rows=rows, dead=dead)
 
 
 @cache
@@ -1094,7 +1097,7 @@ def test_numbers_are_finite_but_for_the_breaks_in_a_line(figure):
 def test_colors_are_roles_that_both_themes_resolve(figure):
     for key, value in walked([figure().data, figure().layout, figure().narrow]):
         if (
-            re.search("color(?!scale)", key, re.IGNORECASE)
+            re.search("color(?!scale|axis)", key, re.IGNORECASE)
             and isinstance(value, str)
             and key != "coloring"
         ):

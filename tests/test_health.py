@@ -1,20 +1,26 @@
 """What is said of a network's insides is what its units do; its bands and pictures are its walks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from losses import Loss, Optimizer
 from losses.data import Dataset
-from losses.descent import MLP, Linear, Objective, Run, descend, descend_together
+from losses.data.bundled import Sample
+from losses.descent import MLP, Linear, Objective, Run, descend, descend_together, reach
 from losses.descent.bands import banded, bands
 from losses.descent.health import Health, levels
 from losses.descent.planes import weight_plane
 from losses.descent.portrait import pictured_units, predicted
+from losses.descent.reach import reachable
 from losses.descent.shadow import shadow
+from losses.fit import fit
 from tests.test_network import objective_of, weights_of, written_out
 
-CROSS, BRIER, SQUARED = (
-    Loss.catalogue[slug]() for slug in ("cross_entropy", "brier", "squared_error")
+CROSS, BRIER, SQUARED, SOFTMAX = (
+    Loss.catalogue[slug]()
+    for slug in ("cross_entropy", "brier", "squared_error", "softmax_cross_entropy")
 )
 PLAIN, ADAM = (Optimizer.catalogue[slug] for slug in ("gradient_descent", "adam"))
 RNG = np.random.default_rng(0)
@@ -23,6 +29,8 @@ XOR = Dataset(
     "xor", ("a", "b"), CORNERS, (CORNERS.prod(axis=1) > 0).astype(float), "y", task="binary",
     classes=("apart", "alike"),
 )  # fmt: skip
+
+AND = replace(XOR, name="and", target=(CORNERS.sum(axis=1) + RNG.normal(size=80) > 1).astype(float))
 
 
 def of_kind(signs, kind):
@@ -124,18 +132,83 @@ def data_ones():
     return Dataset("ones", ("x",), rows, np.ones(4), "y", task="binary", classes=("no", "yes"))
 
 
-def test_a_net_that_stays_where_it_is_is_called_stuck():
+def test_a_net_without_a_slope_far_from_a_straight_fit_is_stuck_with_its_reason():
+    """Sure and wrong on all rows, squared error through a sigmoid has no slope to learn from."""
     objective = Objective(MLP(1, (1,), "linear"), BRIER, data_ones())
-    walk = descend(objective, PLAIN(eta=1e-3), np.array([1.0, 0.0, -8.0, 0.0]), steps=100)
+    walk = descend(objective, PLAIN(), np.array([1.0, 0.0, -16.0, 0.0]), steps=100)
     (sign,) = of_kind(Health(objective, walk).signs, "stuck")
     assert (sign.step, sign.until) == (0, None)
-    assert "400% of that of a net whose weights are all 0" in sign.sentence  # 1 of ¼
+    assert "stays within 1 % of 1, where the best weighted sum of the features" in sign.sentence
+    assert "Brier has hardly a slope in these scores" in sign.sentence
+
+
+def test_a_slow_descent_is_not_stuck():
+    """The same net with a slope left: a larger rate would move it, so nothing holds it."""
+    objective = Objective(MLP(1, (1,), "linear"), BRIER, data_ones())
+    walk = descend(objective, PLAIN(eta=1e-3), np.array([1.0, 0.0, -2.0, 0.0]), steps=100)
+    assert list(levels(walk.costs, 20))
+    assert not of_kind(Health(objective, walk).signs, "stuck")
+
+
+def test_a_net_whose_layer_is_dead_is_stuck_there():
+    """Only the bias of the score is left, which is at its best: the features are cut off."""
+    objective = Objective(MLP(2, (3, 2), "relu"), CROSS, AND)
+    w = objective.model.init(0)
+    w[objective.model.layers[1][2]] = -5.0
+    walk = descend(objective, ADAM(), w, steps=200)
+    (sign,) = of_kind(Health(objective, walk).signs, "stuck")
+    assert "all units of layer 2 are dead" in sign.sentence
+
+
+def test_a_net_that_learned_nothing_where_nothing_is_to_be_learned_is_not_stuck():
+    constant = replace(AND, features=np.zeros((80, 2)))
+    objective = Objective(MLP(2, (4,)), CROSS, constant)
+    walk = descend(objective, ADAM(), objective.model.init(0), steps=400)
+    assert walk.slopes[-1] < 1e-3
+    assert not of_kind(Health(objective, walk).signs, "stuck")
+
+
+def test_a_bottleneck_is_measured_by_what_it_can_say():
+    """One unit cannot tell three classes apart as a straight fit does."""
+    narrow, wide = (objective_of(SOFTMAX, (units,)) for units in (1, 2))
+    assert reachable(narrow)[0] > reachable(wide)[0]
+    assert "the same for all rows" in reachable(narrow)[1]
+    best = fit(SOFTMAX, wide.data.features, wide.target)
+    assert reachable(wide)[0] == best.cost
+
+
+def test_classes_that_can_be_separated_have_a_finite_reach():
+    far = replace(AND, features=AND.target[:, None] * np.ones(2))
+    assert 0 < reachable(Objective(MLP(2, (2,)), CROSS, far))[0] < 0.1
+
+
+def test_of_many_rows_the_reach_is_that_of_a_fit_to_some_on_all(monkeypatch):
+    objective = Objective(MLP(2, (4,)), CROSS, AND)
+    whole, _ = reachable(objective)
+    monkeypatch.setattr(reach, "ROWS", 40)
+    some, whose = reachable(objective)
+    assert whole < some < objective.stake
+    assert "fitted to 40 rows" in whose
+    rare = replace(AND, target=(np.arange(80) == 1).astype(float))  # none of those rows has it
+    objective = Objective(MLP(2, (4,)), CROSS, rare)
+    assert reachable(objective)[0] == objective.stake
 
 
 def test_a_net_that_has_arrived_is_not_called_stuck():
     objective = Objective(MLP(2, (8,)), CROSS, XOR)
     walk = descend(objective, ADAM(eta=0.1), objective.model.init(0), steps=2000)
     assert not {sign.kind for sign in Health(objective, walk).signs} & {"stuck", "plateau"}
+
+
+@pytest.mark.parametrize("columns", [("age", "sex"), ("bmi", "s5")])
+@pytest.mark.parametrize("steps", [300, 600])
+def test_a_net_that_has_learned_what_two_columns_hold_is_not_stuck(columns, steps):
+    """Much of a target may be left unexplained: a high cost alone is no failure."""
+    data = Sample.catalogue["diabetes"]().load().only(*columns).standardized()
+    objective = Objective(MLP(2, (8,)), SQUARED, data)
+    walk = descend(objective, ADAM(), objective.model.init(0), steps=steps)
+    assert list(levels(walk.costs, steps // 10))  # flat in the end
+    assert not of_kind(Health(objective, walk).signs, "stuck")
 
 
 def test_levels_are_stretches_within_one_percent():
@@ -153,6 +226,19 @@ def test_divergence_is_told_from_the_lowest_cost_on():
     (sign,) = of_kind(Health(objective, walk).signs, "diverged")
     assert sign.step == walk.costs.argmin()
     assert walk.outcome.sentence in sign.sentence
+
+
+def test_divergence_names_the_layer_whose_weights_grow_first():
+    """Made by hand: the weights to the score double at step 6, those of the layer at step 8."""
+    objective = objective_of(SQUARED, (4,), "relu")
+    walk = descend(objective, PLAIN(eta=0.7), weights_of(objective.model, 1), steps=100)
+    weights = np.repeat(walk.weights[:1], 12, axis=0)
+    weights[6:, objective.model.layers[1][2]] *= 2.5
+    weights[8:, objective.model.layers[0][2]] *= 1e200
+    shown = type(walk)(weights, 2.0 ** np.arange(12), np.ones(12), walk.outcome)
+    (sign,) = of_kind(Health(objective, shown).signs, "diverged")
+    assert (sign.step, sign.layer, sign.unit) == (0, 1, None)
+    assert "lead to the score grow first: at step 6 their length is 2.5 ×" in sign.sentence
 
 
 def test_signs_come_in_the_order_of_their_steps():

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from charts.ledger_lines import details, lines
-from charts.network_graph import NOTHING, ledger_figure
+from charts.ledger_lines import details, lines, table
+from charts.network_graph import LINE, NOTHING, ledger_figure
 from charts.network_places import Graph
 from charts.numbers import readable
 from losses import Loss
@@ -290,3 +290,28 @@ def test_agreement_does_not_pass_over_a_difference_that_is_no_number():
     book.differences[3] = np.nan
     assert np.isnan(agreement(book).distance)
     assert agreement(book).furthest.weight == 3
+
+
+def test_the_table_says_each_line_in_words_that_a_column_has_room_for():
+    """What the numbers beside them say is left out, and their minus is that of the numbers."""
+    *_, book = case()
+    objective = case()[0]
+    made = table(lines(book, objective.model.act))
+    assert max(map(len, made["what"])) <= 50
+    assert not [text for text in made["computation in numbers"] if "−" in text]
+    assert np.isnan(made["finite difference"]).sum() == len(book.entries) - book.gradient.size
+
+
+@pytest.mark.parametrize("hidden", [(3, 2), (8,), (8, 8, 8)])
+def test_every_number_fits_its_unit(hidden):
+    """A character is 0.44 times as wide as its letters are high; a circle is narrower at its δ."""
+    objective, w, row, _ = case(hidden=hidden)
+    w = w * 1e-3  # long numbers
+    figure = ledger_figure(objective, w, row, ledger(objective, w, row))
+    units = next(trace for trace in figure.data if trace["name"] == "units")
+    deltas = next(trace for trace in figure.data if trace["name"] == "δ")
+    letter = deltas["textfont"]["size"]
+    radius, span = max(units["marker"]["size"]) / 2, np.ptp(figure.layout["yaxis"]["range"])
+    below = LINE * (figure.height - 60) / span + letter / 3
+    room = 2 * np.sqrt(radius**2 - below**2)
+    assert max(map(len, deltas["text"])) * 0.44 * letter < room

@@ -6,18 +6,23 @@ import numpy as np
 import pytest
 
 from losses import Loss, Optimizer
+from losses.data import Dataset
+from losses.data.bundled import Sample
 from losses.data.generators import Generator
+from losses.data.telling import shares, telling
 from losses.descent.album import PICTURES
 from losses.descent.bands import bands
 from losses.descent.lesson import lesson, network_objective, shadowed
 from losses.descent.relay import Leg
 from losses.descent.scene import PLANES
-from pages.shared.net import legs
+from pages.shared.net import legs, seeds
 from pages.shared.net.tries import TRIES, address
 from tests.visits import drawn, visit, widgets
 
 ADAM = Optimizer.catalogue["adam"]()
 MOONS = Generator.catalogue["moons"]().seeded(0).standardized()
+LINE = Generator.catalogue["line_with_outliers"]().seeded(0).standardized()
+DIABETES = {"source": "Sample", "sample": "Diabetes: ten measures"}
 INSIDE, WEIGHTS, SEEDS = "Inside the units", "Through weight space", "Many seeds"
 CHANGED = "100~cross_entropy~adam,eta=0.2~16;60~brier~adam~0"
 
@@ -38,7 +43,7 @@ def run(objective=None, optimizer=ADAM, steps=300, seed=0):
 
 def cost(app):
     """The final cost on the page."""
-    said = (*app.info, *app.error)[0].value
+    said = next(s for s in sentences(app).split("\n") if "cost is **" in s)
     return float(re.search(r"cost is \*\*(\S+?)\*\*", said).group(1))
 
 
@@ -90,12 +95,17 @@ def test_the_picture_of_another_step_is_named():
 def test_every_try_opens_and_shows_what_it_says(name):
     app = asked(**TRIES[name])
     said = sentences(app).lower()
-    found = {"dead": "are dead", "stuck": "stuck:", "plateau": "plateau:", "diverges": "diverged:"}
+    found = {
+        "dead": "are dead",
+        "stuck": "stuck since",
+        "plateau": "plateau:",
+        "diverges": "diverged:",
+    }
     for word, sign in found.items():
         if word in name.lower():
             assert sign in said
     if "learns" in name:
-        assert "stuck:" not in said
+        assert "stuck since" not in said
     assert address(TRIES[name]) in sentences(app)
 
 
@@ -120,7 +130,7 @@ def test_signs_are_those_of_the_core():
     for sign in one.signs:
         assert sign.sentence in said
     dead = [sign for sign in one.signs if (sign.kind, sign.layer) == ("dead", 2)]
-    assert f"Layer 3: {len(dead)} units are dead" in app.warning[0].value
+    assert f"Layer 3: {len(dead)} units are dead" in app.warning[1].value
 
 
 def test_a_run_goes_on_through_its_changes():
@@ -155,14 +165,55 @@ def test_holding_steps_changes_nothing_until_a_setting_moves_and_can_be_dropped(
     assert "to step 100" in sentences(app)
     app.button(key="drop").click().run()
     assert app.text_input(key=legs.KEY).value == ""
-    widgets(app)["net_adam_eta"].set_value(0.1).run()
+    assert widgets(app)["net_adam_eta"].value == 0.1  # the rules that the steps were held by
     assert cost(app) == first
 
 
-def test_reset_gives_the_same_run():
-    app = asked(net_adam_eta="0.05", batch="4 rows", earlier="20~brier~adam~0")
+def test_reset_gives_the_run_by_the_first_rules_to_its_end():
+    """Menus in the page and sliders in the rail are what they were, or it would be another run."""
+    first, between = "20~brier~momentum,eta=0.2,beta=0.5~4", "30~focal,gamma=3,alpha=0.3~adam~16"
+    app = asked(net_adam_eta="0.05", loss="Hinge", earlier=f"{first};{between}")
+    app.button(key="drop").click().run()
+    assert not app.exception
+    assert cost(app) == cost(
+        asked(
+            loss="Focal",
+            focal_gamma="3",
+            focal_alpha_on="true",
+            focal_alpha="0.3",
+            batch="16 rows",
+            earlier=first,
+        )
+    )
     app.button(key="reset").click().run()
-    assert cost(app) == cost(asked(net_adam_eta="0.05", batch="4 rows"))
+    rules = {"loss": "Brier", "net_optimizer": "Momentum", "batch": "4 rows"}
+    rates = {"net_momentum_eta": "0.2", "net_momentum_beta": "0.5"}
+    assert cost(app) == cost(asked(**rules, **rates))
+    assert "reset" not in [button.key for button in app.button]  # there is nothing left to undo
+
+
+def test_a_run_that_is_all_held_says_that_no_step_is_left():
+    said = sentences(asked(earlier="9999~brier~adam~0"))
+    assert "No step is left to hold: of 300, 9999 are held already." in said
+    assert "A step from 1 to 299 can be held." in sentences(asked(change_at="500"))
+
+
+def test_earlier_rules_are_listed_in_the_letters_of_the_sliders():
+    said = sentences(asked(earlier="60~brier~adam,eta=0.2~0"))
+    assert "to step 60: Brier, Adam with η = 0.2, β₁ = 0.9" in said
+    word = asked().text_input(key=legs.KEY)
+    assert "`steps~loss~optimizer~rows`" in word.help  # or Markdown would strike it through
+
+
+def test_columns_of_other_data_leave_the_link():
+    app = asked(net_across="x2", net_up="x1")
+    assert widgets(app)["net_across"].value == "x2"
+    widgets(app)["generator"].set_value("Line with outliers").run()
+    assert not app.exception
+    assert not {"net_across", "net_up"} & set(app.query_params)
+    there = asked(**DIABETES, net_across="x2", net_up="bmi")
+    assert "x2" not in map(str, there.query_params.values())
+    assert not there.error
 
 
 @pytest.mark.parametrize(
@@ -194,6 +245,7 @@ def test_the_plane_says_how_much_it_holds_and_where_it_lies():
     found = shadowed(run(), PLANES[0])[0]
     assert f"**{100 * found.held:.2f}\N{NO-BREAK SPACE}%**" in said
     assert f"by most at step {found.worst}:" in said
+    assert "are drawn" not in said
     figure = drawn(asked(net_view=WEIGHTS))["shadow"]["data"]
     lines = {trace["name"]: trace["y"] for trace in figure if "y" in trace}
     gap = np.asarray(lines["true cost"]) - np.asarray(lines["drawn cost"])
@@ -250,11 +302,11 @@ def test_names_of_a_visitor_s_columns_stay_out_of_the_link():
     upload = ("mine.csv", f"{HOSTILE},b,c,y\n{rows}\n".encode())
     app = asked(source="Upload", upload=upload)
     assert not app.error
-    across = next(one for one in widgets(app).values() if one.label == "Across")
+    across = next(one for one in widgets(app).values() if one.label == "Feature across")
     assert HOSTILE in across.options
     across.set_value("c").run()
     assert not app.exception
-    up = next(one for one in widgets(app).values() if one.label == "Up")
+    up = next(one for one in widgets(app).values() if one.label == "Feature up")
     up.set_value(HOSTILE).run()
     assert not app.exception
     assert not [value for value in map(str, app.query_params.values()) if HOSTILE in value]
@@ -269,3 +321,98 @@ def test_one_column_and_three_classes_are_a_sentence(monkeypatch):
     one = Generator.catalogue["three_blobs"](n=40).seeded(0).only("x1")
     monkeypatch.setattr(dataset, "current", lambda: one)
     assert "one column" in asked(generator="Three blobs").error[0].value
+
+
+def test_it_begins_with_the_columns_that_tell_most_and_says_that_it_sees_no_others():
+    data = Sample.catalogue["diabetes"]().load()
+    told = [abs(np.corrcoef(column, data.target)[0, 1]) for column in data.features.T]
+    best = [data.columns[k] for k in np.argsort(told)[::-1]]
+    assert telling(data) == tuple(best)
+    app = asked(**DIABETES)
+    assert f"Trained on `{best[0]}` and `{best[1]}` only, 2 of 10 columns" in app.info[0].value
+    assert widgets(app)["net_across"].options == best
+    assert "Trained on" not in sentences(asked())  # it sees all there are
+
+
+def test_columns_that_part_classes_come_first_and_constant_ones_last():
+    y = np.array([0.0, 0, 1, 1, 2, 2])
+    X = np.column_stack([np.full(6, 0.1), np.array([1.0, -1, 1, -1, 1, -1]), y, y % 2])
+    made = Dataset(
+        "made",
+        ("same", "noise", "y", "odd"),
+        X,
+        y,
+        "class",
+        task="multiclass",
+        classes=("a", "b", "c"),
+    )
+    assert telling(made) == ("y", "odd", "same", "noise")
+    assert shares(made).tolist() == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("settings", [DIABETES, DIABETES | {"net_across": "age", "net_up": "sex"}])
+def test_a_run_that_has_learned_what_there_is_has_one_verdict_and_no_warning(settings):
+    app = asked(**settings)
+    assert "Still on its way" in app.info[0].value
+    assert not app.warning
+
+
+def test_who_fails_has_one_verdict_and_who_learns_has_no_warning():
+    stuck = asked(**TRIES["Sigmoid and squared error: stuck"])
+    assert "Brier has hardly a slope in these scores" in stuck.warning[0].value
+    assert "Hovering" not in sentences(stuck)
+    assert "Smaller steps" not in sentences(stuck)
+    dead = asked(**TRIES["Dead ReLUs: nothing moves any more"])
+    assert "all units of layer 3 are dead" in dead.warning[0].value
+    assert "Arrived" not in sentences(dead)
+    assert not asked(**TRIES["The same with cross-entropy: it learns"]).warning
+
+
+def test_a_run_that_diverges_names_the_layer():
+    said = asked(**TRIES["It diverges"]).error[0].value
+    assert "The weights that lead to the score grow first" in said
+
+
+def test_a_run_that_diverges_is_drawn_as_far_as_its_start_can_be_seen():
+    """All of it on one plane would draw the start at the cost of its end, 1e270 for 1."""
+    app = asked(net_view=WEIGHTS, **TRIES["It diverges"])
+    costs = run(
+        ground("squared_error", (8, 8), data=LINE), Optimizer.catalogue["gradient_descent"](eta=1.0)
+    ).walk.costs
+    last = int((costs > 1e3 * costs[0]).argmax())
+    assert f"steps 0 to {last} are drawn, of {len(costs) - 1}" in app.info[0].value
+    lines = {t["name"]: t["y"] for t in drawn(app)["shadow"]["data"] if "y" in t}
+    np.testing.assert_allclose(lines["true cost"], costs[: last + 1], rtol=1e-5)
+
+
+def test_saturated_means_the_same_inside_the_units_as_in_training():
+    app = asked(net_view=INSIDE)
+    one = run()
+    share = float(np.mean(one.health.saturated[0][-1]))
+    assert share > 0.5
+    assert not one.signs
+    assert "**0 of 8** hidden units are saturated" in app.info[0].value
+    assert f"in the mean, a unit is there on {100 * share:.1f}" in app.info[0].value
+
+
+def test_many_rows_are_trained_a_few_seeds_at_a_time_and_give_the_same_bands(monkeypatch):
+    whole = asked(net_view=SEEDS, net_seeds="7", net_steps="40").table[0].value
+    monkeypatch.setattr(seeds, "LONG", 0)
+    parts = asked(net_view=SEEDS, net_seeds="7", net_steps="40").table[0].value
+    assert parts.equals(whole)
+
+
+def test_each_unit_has_a_picture_with_the_rows_and_a_dead_one_says_so():
+    app = asked(net_view=INSIDE, **TRIES["Dead ReLUs: nothing moves any more"])
+    plain = Optimizer.catalogue["gradient_descent"](eta=2.0)
+    one = run(ground(hidden=(4, 4, 4), act="relu"), plain)
+    figure = drawn(app)["units"]
+    names = [note["text"] for note in figure["layout"]["annotations"]]
+    dead = [unit for layer in one.health.silent for unit in layer[-1] == 1]
+    assert [": dead" in name for name in names] == dead
+    assert sum(dead) == 7
+    assert [trace["type"] for trace in figure["data"]] == ["heatmap", "scatter"] * 12
+    wide, high = (figure["layout"][f"{way}axis6"]["domain"] for way in "xy")
+    inside = 600  # px, about what the pictures have at 1440
+    ratio = (high[1] - high[0]) * figure["height"] / ((wide[1] - wide[0]) * inside)
+    assert 0.7 < ratio < 1.4  # nearly square, so that a tilt is what it looks like

@@ -12,16 +12,18 @@ from losses.arrays import Array
 from losses.cost import blocks
 from losses.descent.network import MLP
 from losses.descent.objective import CELLS, Objective
+from losses.descent.reach import lengths, reachable
 from losses.descent.walk import Trajectory
 
 # Rules of thumb, chosen so that a net that learns xor well shows none of them.
 SATURATED = 0.99  # of the way from the middle of an activation to its end: |tanh| > 0.99
 FULL = 0.9  # of the rows: a unit saturated on so many hardly learns from the others
 LEVEL = 0.01  # of a cost: as long as it falls by less, it is on one level
+GROWN = 2.0  # times as long: weights that got so far have left where they were
 LONG = 0.1  # of the steps of a walk, and at least
 FEW = 20  # steps: a level shorter than both is no plateau
 FALLS = 0.1  # of the cost of a level: a fall by so much after it shows that it was no floor
-LEARNED = 0.5  # of the cost of a net that says 0 to all: above it, a level at the end is no success
+VANISHED = 0.01  # of what is left to gain: a slope that promises less for weights twice as large
 
 Kind = Literal["dead", "saturated", "plateau", "stuck", "diverged"]
 Flags = NDArray[np.bool_]
@@ -66,6 +68,12 @@ class Health:
     def saturated(self) -> tuple[Array, ...]:
         """The share of rows on which each unit is saturated, `(steps + 1, units)` of each layer."""
         return self._shares[1]
+
+    def dead(self, step: int) -> list[Flags]:
+        """Which units `(units,)` of each layer are 0 on all rows at a step, if the activation has
+        such a part."""
+        rectified = self.model.act.rectified
+        return [(layer[step] == 1) & rectified for layer in self.silent]
 
     @cached_property
     def signs(self) -> tuple[Sign, ...]:
@@ -114,7 +122,7 @@ class Health:
         return Sign("saturated", first, until, layer, unit, said)
 
     def _levels(self) -> Iterator[Sign]:
-        """The longest plateau, and the level at the end, if that is no success."""
+        """The longest plateau, and the level at the end, if the net is stuck there."""
         costs, end = self.walk.costs, len(self.walk) - 1
         found = list(levels(costs, max(FEW, round(LONG * end))))
         falls = [costs[a] - costs[b:].min() > FALLS * costs[a] for a, b in found]
@@ -122,9 +130,7 @@ class Health:
         if plateaus:
             yield self._plateau(*max(plateaus, key=lambda spell: spell[1] - spell[0]))
         if found and found[-1][1] == end:
-            level, stake = float(costs[found[-1][0]]), self.objective.stake
-            if level > LEARNED * stake:
-                yield self._stuck(found[-1][0], level, level / stake)
+            yield from self._stuck(found[-1][0])
 
     def _plateau(self, first: int, last: int) -> Sign:
         level, low = self.walk.costs[first], self.walk.costs[last:].min()
@@ -135,20 +141,73 @@ class Health:
         )
         return Sign("plateau", first, last, None, None, said)
 
-    def _stuck(self, first: int, level: float, share: float) -> Sign:
+    def _stuck(self, first: int) -> Iterator[Sign]:
+        """A level is no success if a straight fit costs less, and no slope leads away from it.
+
+        A slow descent has a slope left, and a net that has arrived costs no more than such a fit.
+        """
+        level, end = float(self.walk.costs[-1]), self.walk.weights[-1]
+        slope, size = float(self.walk.slopes[-1]), max(1.0, float(np.linalg.norm(end)))
+        if slope * size > VANISHED * level and not self._closed(self.silent, 1.0):
+            return  # more than there can be to gain: no need to ask for how much there is
+        reach, whose = reachable(self.objective)
+        gap = level - reach
+        vanished = slope * size <= VANISHED * gap
+        if gap <= LEVEL * level or not (vanished or self._closed(self.silent, 1.0)):
+            return
         said = (
-            f"Stuck: from step {first} to the end the cost stays within 1 % of {level:.4g}, which "
-            f"is {share:.0%} of that of a net whose weights are all 0; the gradient is "
-            f"{self.walk.slopes[-1]:.2g} at the end."
+            f"Stuck since step {first}: the cost stays within 1 % of {level:.4g}, where {whose} "
+            f"costs {reach:.4g}. The gradient is {slope:.2g}: {self._why(gap)}"
         )
-        return Sign("stuck", first, None, None, None, said)
+        yield Sign("stuck", first, None, None, None, said)
+
+    def _why(self, gap: float) -> str:
+        """What takes the slope away: layers that nothing passes, or the loss."""
+        if dead := self._closed(self.silent, 1.0):
+            return f"{_layers(dead)} dead, and nothing of the features gets through."
+        loss, target = self.objective.loss, self.objective.target
+        pulls = np.abs(loss.gradient(target, self.objective.scores(self.walk.weights[-1])))
+        if pulls.mean() <= VANISHED * gap:
+            return (
+                f"{loss} has hardly a slope in these scores, {pulls.mean():.2g} in the mean, "
+                "however wrong they are."
+            )
+        if full := self._closed(self.saturated, FULL):
+            return f"{_layers(full)} saturated, and hardly any slope gets through."
+        return "the slopes of the rows cancel, and no small step helps."
+
+    def _closed(self, shares: tuple[Array, ...], most: float) -> list[int]:
+        """The layers of which every unit is 0, or full, on so many rows in the end."""
+        if shares is self.silent and not self.model.act.rectified:
+            return []
+        return [layer for layer, share in enumerate(shares) if (share[-1] >= most).all()]
 
     def _diverged(self) -> Iterator[Sign]:
-        """From the step of the lowest cost on."""
+        """From the step of the lowest cost on, with the layer whose weights grow first."""
         if self.walk.outcome.kind == "diverged":
             lowest = int(self.walk.costs.argmin())
             said = f"The lowest cost, {self.walk.costs[lowest]:.4g}, is that of step {lowest}. "
-            yield Sign("diverged", lowest, None, None, None, said + self.walk.outcome.sentence)
+            layer, grown = self._grown(lowest)
+            told = f"{said}{self.walk.outcome.sentence}{grown}"
+            yield Sign("diverged", lowest, None, layer, None, told)
+
+    def _grown(self, lowest: int) -> tuple[int | None, str]:
+        """The layer whose weights are the first to be twice as large as at the lowest cost; of
+        several at one step, the one that grew by most."""
+        sizes = np.stack([lengths(self.walk.weights[:, own]) for _, _, own in self.model.layers])
+        with np.errstate(all="ignore"):
+            times = sizes[:, lowest:] / sizes[:, lowest, None]
+        doubled = np.flatnonzero((times >= GROWN).any(axis=0))
+        if not doubled.size:
+            return None, ""
+        step = int(doubled[0])
+        layer = int(times[:, step].argmax())
+        last = layer == len(self.model.hidden)
+        named = "the score" if last else f"layer {layer + 1}"
+        return layer, (
+            f" The weights that lead to {named} grow first: at step {lowest + step} their length "
+            f"is {times[layer, step]:.3g} × that of step {lowest}."
+        )
 
 
 def levels(costs: Array, least: int) -> Iterator[tuple[int, int]]:
@@ -178,3 +237,10 @@ def _when(first: int, until: int | None) -> str:
     if until is None:
         return f"from step {first} to the end"
     return f"at step {first}" if until == first else f"from step {first} to step {until}"
+
+
+def _layers(places: list[int]) -> str:
+    """Which layers, so that "dead" may follow."""
+    if len(places) == 1:
+        return f"all units of layer {places[0] + 1} are"
+    return f"all units of layers {' and '.join(str(place + 1) for place in places)} are"

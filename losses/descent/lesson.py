@@ -13,6 +13,7 @@ from losses.descent.framing import Window, window
 from losses.descent.health import Health, Sign
 from losses.descent.network import MLP
 from losses.descent.objective import Objective
+from losses.descent.outcome import Outcome
 from losses.descent.planes import Plane, curved_plane, path_plane
 from losses.descent.relay import Leg, relay
 from losses.descent.scene import BENDS, Scene, Survey, Walk, surveyed
@@ -20,6 +21,7 @@ from losses.descent.shadow import Shadow, shadow
 from losses.descent.walk import Trajectory
 
 OF_COSTS = ("plateau", "stuck")  # signs that compare costs, for which they need one unit
+FAR = 1e3  # times the cost at the start: from there on a run that diverges hides all before it
 
 
 def network_objective(
@@ -96,6 +98,12 @@ class Lesson:
         found = self.health.signs
         return tuple(sign for sign in found if self.one_unit or sign.kind not in OF_COSTS)
 
+    @cached_property
+    def verdict(self) -> Outcome:
+        """How the run ended, in one word and sentence: "stuck", or what the walk itself says."""
+        stuck = [sign.sentence for sign in self.signs if sign.kind == "stuck"]
+        return Outcome("stuck", stuck[0]) if stuck else self.walk.outcome
+
 
 def lesson(legs: Sequence[Leg], seed: int) -> Lesson:
     """Trains from the initial weights of a seed through all legs.
@@ -114,9 +122,10 @@ def lesson(legs: Sequence[Leg], seed: int) -> Lesson:
 def shadowed(one: Lesson, word: str, survey: Survey | None = None) -> tuple[Shadow, Scene]:
     """The walk on a plane through weight space, and the cost of the last loss around it.
 
-    The plane goes through the last weights; `word` is one of scene.PLANES.
+    The plane goes through the last weights; `word` is one of scene.PLANES. Of a run that diverges
+    it is the part `near` its start: the steps beyond are so long that no plane shows both.
     """
-    objective, walk = one.objective, one.recosted
+    objective, walk = one.objective, near(one.recosted)
     through = walk.weights[-1]
     flat = path_plane(walk.weights) if word != BENDS else _bent(objective, through)
     found = shadow(objective, walk, flat)
@@ -125,6 +134,16 @@ def shadowed(one: Lesson, word: str, survey: Survey | None = None) -> tuple[Shad
     costs = (survey or surveyed)(objective, look, flat)
     own = Walk("the network", 0, one.legs[-1].optimizer, walk, found.places, found.off, None)
     return found, Scene((objective,), (costs,), flat, look, (own,))
+
+
+def near(walk: Trajectory) -> Trajectory:
+    """A walk, or one that diverges up to the first step that costs 1,000 times the start."""
+    if walk.outcome.kind != "diverged":
+        return walk
+    far = np.append(walk.costs > FAR * abs(float(walk.costs[0])), True)
+    stop = int(far.argmax()) + 1
+    parts = walk.weights[:stop], walk.costs[:stop], walk.slopes[:stop]
+    return Trajectory(*parts, walk.outcome)
 
 
 def _bent(objective: Objective, through: Array) -> Plane:

@@ -42,7 +42,8 @@ class _Walked:
 
     @property
     def moved(self) -> str:
-        return f"from {self.costs[0]:.4g} to {self.costs[-1]:.4g} in {self.last} steps."
+        steps = "1 step" if self.last == 1 else f"{self.last} steps"
+        return f"from {self.costs[0]:.4g} to {self.costs[-1]:.4g} in {steps}."
 
 
 def judged(
@@ -102,7 +103,8 @@ def _hovering(walk: _Walked) -> Outcome | None:
 
 def _descending(walk: _Walked) -> Outcome:
     slope = f"{walk.slopes[-1]:.2g}"
-    said = f"Still on its way after {walk.last} steps: the gradient is {slope}."
+    steps = "1 step" if walk.last == 1 else f"{walk.last} steps"
+    said = f"Still on its way after {steps}: the gradient is {slope}."
     return Outcome("descending", said)
 
 

@@ -55,6 +55,12 @@ def raced(key: str, _make: Callable[[], Made]) -> Made:
     return _make()
 
 
+@st.cache_resource(max_entries=40, show_spinner=False)
+def kept(key: str, _make: Callable[[], Made]) -> Made:
+    """The same for parts of what takes long, between which a page shows how far it is."""
+    return _make()
+
+
 @st.cache_resource(max_entries=24, show_spinner="Resampling the rows …")
 def resampled(key: str, _make: Callable[[], Made]) -> Made:
     """The same for what is drawn again and again from many rows."""

@@ -10,6 +10,7 @@ import streamlit as st
 from charts.numbers import unused
 from losses import Loss, Optimizer
 from losses.data import Dataset
+from losses.data.telling import telling
 from losses.descent.activations import Activation
 from losses.descent.album import Album, album
 from losses.descent.lesson import Lesson, lesson, network_objective
@@ -34,6 +35,7 @@ class Chosen:
     activation: str
     batch: int | None
     log: bool | None
+    columns: int  # that the data have, of which the network sees one or two
 
 
 @dataclass
@@ -93,6 +95,7 @@ def chosen(data: Dataset) -> Chosen:
     feature, other, loss, optimizer, activation, more = st.columns(
         [1, 1, 1.3, 1.2, 0.9, 1.1], vertical_alignment="bottom"
     )
+    columns = len(data.columns)
     data = _features(data, feature, other)
     with loss:
         kind = controls.loss_menu(data.task)
@@ -108,7 +111,7 @@ def chosen(data: Dataset) -> Chosen:
         help = "How many rows each step looks at; the cost shown is always that of all rows"
         batch = BATCHES[controls.one_of("Batch", list(BATCHES), "batch", help)]
         log = controls.cost_axis()
-    return Chosen(data, kind, how, act.slug, batch, log)
+    return Chosen(data, kind, how, act.slug, batch, log, columns)
 
 
 def _features(data: Dataset, across: Any, up: Any) -> Dataset:
@@ -119,23 +122,43 @@ def _features(data: Dataset, across: Any, up: Any) -> Dataset:
                 f"{data.name} has one column: several classes are drawn over two, so it needs "
                 "another one"
             )
+        _forgotten("net_across", [])
+        _forgotten("net_up", [])
         across.markdown(f"Feature {controls.quoted(data.columns[0])}")
         return data
+    many = len(data.columns) > 2  # the two that tell most are the first choice
+    names = list(telling(data) if many else data.columns)
     with across:
-        first = _column("Across", list(data.columns), "across")
-    others = [name for name in data.columns if name != first]
+        first = _column("Feature across", names, "across")
+    others = [name for name in names if name != first]
     with up:
         none = unused(NONE, others)
-        second = _column("Up", others + [none] * (data.task != "multiclass"), "up")
+        second = _column("Feature up", others + [none] * (data.task != "multiclass"), "up")
     return data.only(first) if second == none else data.only(first, second)
 
 
 def _column(label: str, names: list[str], key: str) -> str:
     """A column by its name, which stays out of the link where it is a visitor's."""
-    help = "A column that the network sees, and an axis of its picture"
+    help = (
+        "A column that the network sees, and an axis of its picture: it sees two at most, and no "
+        "other column; those that tell most about the target by themselves come first"
+    )
     if st.session_state[dataset.OWN]:
+        _forgotten(f"net_{key}", [])
         return st.selectbox(label, names, key=f"{key}_{hash(tuple(names))}", help=help)
+    _forgotten(f"net_{key}", names)
     return controls.one_of(label, names, f"net_{key}", help)
+
+
+def _forgotten(key: str, names: list[str]) -> None:
+    """Takes a column of other data out of the session, and with it out of the link."""
+    if key not in st.session_state:
+        if not names and key in st.query_params:  # of a link, and no widget will read it
+            del st.query_params[key]
+    elif not names:
+        del st.session_state[key]
+    elif st.session_state[key] not in names:
+        st.session_state[key] = names[0]
 
 
 def asked(chosen: Chosen, earlier: Sequence[Earlier], ask: Any) -> Asked:

@@ -22,11 +22,11 @@ from pages.shared.player import answer_of, play
 
 FIGURE, STEPPED = "ledger", "ledger_step"  # keys of the figure, and of the slider that it follows
 PROJECTED = 1.4  # how much larger units and numbers are in a room
-DIGITS = st.column_config.NumberColumn(format="%.6g", width=112)
+DIGITS = st.column_config.NumberColumn(format="%.6g", width=98)
 COLUMNS = {  # narrow enough to show value and finite difference side by side without scrolling
-    "line": {"width": 45},
-    "what": {"width": 255},
-    "computation in numbers": {"width": 155},
+    "line": {"width": 42},
+    "what": {"width": 290},
+    "computation in numbers": {"width": 152},
     "value": DIGITS,
     "finite difference": DIGITS,
 }
@@ -144,8 +144,13 @@ def _whole(kept: Kept) -> None:
         "came through the weight. Step with the buttons, the slider or ← and →. The gradient of a "
         "training step is the mean of those of its rows, plus that of a penalty if there is one."
     )
-    st.markdown("**The whole ledger.** The line that the figure stands at is marked → above.")
-    st.dataframe(kept.table, hide_index=True, column_config=COLUMNS, key="ledger_lines")
+    st.markdown(
+        "**The whole ledger.** The line that the figure stands at is marked → above. A slope is "
+        "that of the loss; unit 2.3 is unit 3 of layer 2."
+    )
+    st.dataframe(
+        kept.table, hide_index=True, column_config=COLUMNS, key="ledger_lines", placeholder="–"
+    )
     st.markdown(
         "A finite difference moves one weight a little up and a little down and divides what the "
         "loss gains by the way: two runs of the network for each weight, where the way back is one "

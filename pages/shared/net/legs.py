@@ -7,9 +7,11 @@ import streamlit as st
 
 from losses import Loss, Optimizer
 from losses.spec import Spec
+from pages.shared.course import BATCHES
 
 KEY = "earlier"  # in the session and in the link
 AT = "change_at"
+AGAIN = "menus_moved"  # in the session: the menus outside the rail stand elsewhere now
 BETWEEN, INSIDE = ";", "~"
 
 
@@ -22,7 +24,10 @@ class Rules(NamedTuple):
 
     def __str__(self) -> str:
         rows = "all rows" if self.batch is None else f"batches of {self.batch}"
-        tuned = ", ".join(f"{name} = {value}" for name, value in _settings(self.optimizer))
+        letters = {one.name: one.letter for one in self.optimizer.parameters()}
+        tuned = ", ".join(
+            f"{letters.get(name, name)} = {value}" for name, value in _settings(self.optimizer)
+        )
         return f"{self.loss}, {self.optimizer.name} with {tuned}, {rows}"
 
 
@@ -104,8 +109,11 @@ def some() -> bool:
 
 def known() -> str:
     """The word of the earlier legs, in a field that keeps it in the link."""
-    help = "Each earlier leg as steps~loss~optimizer~rows, where 0 rows are all; empty for none"
-    return st.text_input("Earlier legs", key=KEY, bind="query-params", help=help)
+    help = (
+        "What the link remembers of them: each earlier leg as `steps~loss~optimizer~rows`, where 0 "
+        "rows are all; empty for none"
+    )
+    return st.text_input("The changes in one word", key=KEY, bind="query-params", help=help)
 
 
 def panel(now: Sequence[Earlier], rules: Rules, last: int) -> None:
@@ -113,24 +121,59 @@ def panel(now: Sequence[Earlier], rules: Rules, last: int) -> None:
     begun = sum(leg.steps for leg in now)
     _listed(now, rules, last)
     st.markdown(
-        "Hold the run up to a step: what you set afterwards counts from there on, with the same "
-        "weights and, of the same optimizer, the same memory."
+        "A slider that moves makes another run, from step 0 on. To change a run on its way, hold "
+        "it up to a step: what you set afterwards counts from there on, with the same weights and, "
+        "of the same optimizer, the same memory."
     )
-    help = "The last step that is held"
+    help = "The last step that is held. The player does not set it: its own step is said below it"
     # A float, because Streamlit stops at an infinite whole number in a link.
     label, link = "Change from step", "query-params"
     at = int(st.number_input(label, 1.0, 999.0, 100.0, 1.0, "%.0f", key=AT, help=help, bind=link))
     there = begun < at < last
-    args = (written([*now, Earlier(at - begun, rules)]) if there else "",)
+    word = written([*now, Earlier(at - begun, rules)]) if there else ""
     label = f"Hold steps 0 to {at}"
-    st.button(label, key="hold", on_click=_set, args=args, disabled=not there, width="stretch")
+    st.button(label, key="hold", on_click=_set, args=(word,), disabled=not there, width="stretch")
     if not there:
-        st.markdown(f"A step from {begun + 1} to {last - 1} can be held.")
+        st.markdown(_held(begun, last))
     if now:
-        back = (written(now[:-1]),)
-        st.button("Drop the last change", key="drop", on_click=_set, args=back, width="stretch")
-    help = "Drops all changes and begins again at step 0, from the same weights"
-    st.button("Reset", key="reset", on_click=_set, args=("",), help=help, width="stretch")
+        _ways_back(now)
+
+
+def _held(begun: int, last: int) -> str:
+    """Which steps can be held."""
+    if begun + 1 > last - 1:
+        return f"No step is left to hold: of {last}, {begun} are held already."
+    return f"A step from {begun + 1} to {last - 1} can be held."
+
+
+def _ways_back(now: Sequence[Earlier]) -> None:
+    """The run before its last change, or before all of them: with the rules it had then."""
+    ways = {"drop": ("Drop the last change", now[:-1], now[-1].rules)}
+    ways["reset"] = ("Reset to the first rules", (), now[0].rules)
+    for key, (label, kept, rules) in ways.items():
+        help = f"All steps from {sum(leg.steps for leg in kept)} on by {rules}, as before"
+        args = (written(kept), rules)
+        st.button(label, key=key, on_click=_back, args=args, help=help, width="stretch")
+
+
+def _back(word: str, rules: Rules) -> None:
+    """Sets the legs, and every menu and slider as it was; those outside need a run of their own."""
+    _set(word)
+    loss, optimizer, batch = rules
+    rows = [label for label, size in BATCHES.items() if size == batch]
+    wanted: dict[str, Any] = {"loss": loss.name, "net_optimizer": optimizer.name}
+    wanted["batch"] = (rows or list(BATCHES))[0]
+    for spec, prefix in ((loss, f"{loss.slug}_"), (optimizer, f"net_{optimizer.slug}_")):
+        wanted |= {f"{prefix}{name}": value for name, value in _settings(spec)}
+        for one in spec.parameters():
+            if one.optional:
+                wanted[f"{prefix}{one.name}_on"] = getattr(spec, one.name) is not None
+    for key, value in wanted.items():
+        if key in st.session_state:
+            st.session_state[key] = value
+        else:  # not drawn yet: it will begin as the link has it, and stay in the link
+            st.query_params[key] = str(value).lower() if isinstance(value, bool) else str(value)
+    st.session_state[AGAIN] = True
 
 
 def _listed(now: Sequence[Earlier], rules: Rules, last: int) -> None:

@@ -1,20 +1,24 @@
 """Many seeds: the same network from many initial weights, by several optimizers, as bands."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from charts.bands import bands_figure
-from charts.numbers import readable
+from charts.numbers import counted, readable
 from losses import Optimizer
-from losses.descent.bands import Band, bands
+from losses.descent.bands import Band, banded, bands
+from losses.descent.walk import Trajectory
 from pages.shared import cached, controls
 from pages.shared.figure import show
 from pages.shared.net.asking import Asked, Chosen
 
 FIRST = ("Adam", "Gradient descent", "Momentum")
 MOST = 4  # optimizers
+PARTS = 5  # of the seeds, where they take long
+LONG = 30_000_000  # numbers that the walks look at: a second or more
 
 
 def view(chosen: Chosen, asked: Asked, rail: Any) -> None:
@@ -56,10 +60,24 @@ def view(chosen: Chosen, asked: Asked, rail: Any) -> None:
 
 
 def _found(asked: Asked, tuned: Sequence[Optimizer], count: int) -> tuple[Band, ...]:
+    """The bands, and how far it is while they are trained: of many rows a few seeds at a time."""
     plan = {"steps": asked.steps, "batch": asked.rules.batch}
-    key = f"bands {asked.key} {list(tuned)} {count}"
     objective = asked.objective(asked.rules.loss)
-    return cached.raced(key, lambda: bands(objective, tuned, range(count), **plan))
+    few = count if count * asked.effort < LONG else -(-count // PARTS)
+    runs = f"{count} runs of {counted(asked.steps, 'step')} over {counted(len(asked.data), 'row')}"
+    bar, found = st.progress(0.0, "Training …"), []
+    for k, optimizer in enumerate(tuned):
+        walks: list[Trajectory] = []
+        for first in range(0, count, few):
+            said = f"{optimizer.name}, {k + 1} of {len(tuned)}: {runs} …"
+            bar.progress((k + first / count) / len(tuned), said)
+            seeds = range(first, min(first + few, count))
+            key = f"bands {asked.key} {optimizer!r} {seeds}"
+            own = partial(bands, objective, [optimizer], seeds, **plan)
+            walks += cached.kept(key, own)[0].walks
+        found.append(banded(optimizer, walks, asked.steps))
+    bar.empty()
+    return tuple(found)
 
 
 def _told(found: Sequence[Band], count: int) -> str:
@@ -74,8 +92,9 @@ def _told(found: Sequence[Band], count: int) -> str:
     if not sound:
         return said
     best = min(sound, key=lambda band: band.median[-1])
+    steps = counted(len(best.median) - 1, "step")
     return (
-        f"After {len(best.median) - 1} steps {best.optimizer.name} has the lowest median cost, "
+        f"After {steps} {best.optimizer.name} has the lowest median cost, "
         f"**{readable(float(best.median[-1]))}**; its seeds end between "
         f"{readable(float(best.spread[0, -1]))} and {readable(float(best.spread[-1, -1]))}. {said}"
     )

@@ -7,9 +7,10 @@ import streamlit as st
 
 from charts.figure import Figure
 from charts.network import captions, network_figure
+from charts.numbers import counted
 from losses.descent.health import Sign
 from losses.descent.lesson import Lesson
-from pages.shared import cached
+from pages.shared import cached, controls
 from pages.shared.ahead import offer
 from pages.shared.figure import Ahead
 from pages.shared.net.asking import Asked, Chosen, asked
@@ -27,10 +28,10 @@ KINDS = {
 def view(chosen: Chosen, asked: Asked, rail: Any) -> None:
     """The sentence, the player, the signs and what the pictures are."""
     one = asked.lesson()
-    _ended(one)
+    _ended(one, seen_only(chosen, asked))
     figure, told = _shown(asked)
     play(figure, "network", ahead=_ahead(chosen, asked), **told)
-    _signs(one.signs)
+    _signs(one)
     _seen(asked, one)
 
 
@@ -66,18 +67,29 @@ def _ahead(chosen: Chosen, now: Asked) -> Ahead | None:
     return Ahead(offer("network", answer).address, told.sliders)
 
 
-def _ended(one: Lesson) -> None:
-    """How the run ended, in a sentence with its cost."""
-    walk = one.walk
-    said = f"After {one.last} steps the cost is **{walk.costs[-1]:.6g}**"
+def seen_only(chosen: Chosen, asked: Asked) -> str:
+    """Which columns the network sees, where there are others; else nothing."""
+    seen = asked.data.columns
+    if len(seen) == chosen.columns:
+        return ""
+    names = " and ".join(map(controls.quoted, seen))
+    return f"Trained on {names} only, {len(seen)} of {chosen.columns} columns. "
+
+
+def _ended(one: Lesson, start: str) -> None:
+    """How the run ended, in a sentence with its cost: the only verdict there is."""
+    walk, verdict = one.walk, one.verdict
+    steps = counted(one.last, "step")
+    said = f"{start}After {steps} the cost is **{walk.costs[-1]:.6g}**"
     if one.one_unit:
         said += f", from {walk.costs[0]:.6g} at the start"
-    said += f". {walk.outcome.sentence}"
+    said += f". {verdict.sentence}"
     diverged = [sign.sentence for sign in one.signs if sign.kind == "diverged"]
     if diverged:
-        st.error(f"Step {one.last} is the last with a cost, {walk.costs[-1]:.4g}. {diverged[0]}")
+        last = f"Step {one.last} is the last with a cost, {walk.costs[-1]:.4g}."
+        st.error(f"{start}{last} {diverged[0]}")
     else:
-        st.info(said)
+        (st.warning if verdict.kind == "stuck" else st.info)(said)
     if not one.one_unit:
         st.markdown(
             "The loss changes on the way, and with it what a cost is measured in: across a dashed "
@@ -85,18 +97,24 @@ def _ended(one: Lesson) -> None:
         )
 
 
-def _signs(signs: Sequence[Sign]) -> None:
-    """What went wrong: of the whole run a sentence each, of units one for each layer."""
-    if not signs:
-        st.success("No plateau, no dead or saturated unit, and no divergence on the way.")
-        return
-    lines = [sign.sentence for sign in signs if sign.layer is None and sign.kind != "diverged"]
+def _signs(one: Lesson) -> None:
+    """What was seen inside: of the whole run a sentence each, of units one for each layer.
+
+    They are causes where the run failed; where it did not, they are only told.
+    """
+    signs, failed = one.signs, one.verdict.kind in ("stuck", "diverged")
+    lines = [sign.sentence for sign in signs if sign.kind == "plateau"]
     for kind, word in KINDS.items():
         for layer in sorted({sign.layer for sign in signs if sign.kind == kind}, key=str):
             lines.append(_layer([s for s in signs if (s.kind, s.layer) == (kind, layer)], word))
-    if lines:
-        st.warning("\n".join(f"- {line}" for line in lines))
-    units = [sign.sentence for sign in signs if sign.layer is not None]
+    if lines and failed:
+        st.warning("\n".join(["Seen inside:", "", *(f"- {line}" for line in lines)]))
+    elif lines:
+        told = "Seen on the way; none of it ended the learning:"
+        st.info("\n".join([told, "", *(f"- {line}" for line in lines)]))
+    elif not failed:
+        st.success("No plateau, no dead or saturated unit, and no divergence on the way.")
+    units = [sign.sentence for sign in signs if sign.unit is not None]
     if units:
         with st.expander("Unit by unit"):
             st.markdown("\n".join(f"- {sentence}" for sentence in units))
@@ -141,9 +159,9 @@ def _seen(asked: Asked, one: Lesson) -> None:
         )
     if data.weight is not None:
         said.append("Row weights are not used: each row counts once.")
-    size = one.objective.size
+    size = counted(one.objective.size, "weight")
     said.append(
-        f"{size} weights from seed {asked.seed}: the same settings give the same run, to the last "
+        f"{size} from seed {asked.seed}: the same settings give the same run, to the last "
         "bit, also after a reset."
     )
     st.markdown(" ".join(said))

@@ -62,6 +62,8 @@ def shown(data: Dataset) -> None:
 @st.fragment
 def _run(view: View, picked: Chosen) -> None:
     """Rail, figure and what follows from them: all that runs again when a slider moves."""
+    if st.session_state.pop(legs.AGAIN, False):
+        st.rerun()
     settled("network")
     rail, stage = st.columns([1, 3.4], gap="large")
     with rail:

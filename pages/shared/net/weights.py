@@ -6,8 +6,9 @@ import streamlit as st
 
 from charts.descent import captions
 from charts.figure import Figure
-from charts.numbers import percent, readable
+from charts.numbers import counted, percent, readable
 from charts.shadow import shadow_figure
+from losses.descent.framing import SIDE
 from losses.descent.lesson import shadowed
 from losses.descent.scene import PLANES, Scene
 from losses.descent.shadow import Shadow
@@ -24,10 +25,14 @@ def view(chosen: Chosen, asked: Asked, rail: Any) -> None:
         help = "Two directions through all weights, about where the run ends"
         word = controls.one_of("Plane", list(PLANES), "net_plane", help)
     one = asked.lesson()
-    found, scene, figure, said = cached.made(
-        f"shadow {asked.key} {word} {asked.log}", lambda: _found(asked, word)
-    )
-    st.info(_told(found, scene))
+    doing = f"Drawing the cost of {counted(len(asked.data), 'row')} at {SIDE**2:,} places …"
+    with st.spinner(doing):
+        found, scene, figure, said = cached.made(
+            f"shadow {asked.key} {word} {asked.log}", lambda: _found(asked, word)
+        )
+    shown = len(scene.walks[0].trajectory) - 1
+    part = f" The run diverges: steps 0 to {shown} are drawn, of {one.last}."
+    st.info(_told(found, scene) + part * (shown < one.last))
     if not one.one_unit:
         st.markdown("The loss changes on the way; here every step has the cost of the last one.")
     play(figure, "shadow", captions=said)
@@ -36,6 +41,12 @@ def view(chosen: Chosen, asked: Asked, rail: Any) -> None:
         "places to its weights. Where the dotted line leaves the solid one, the picture shows a "
         "cost that the network does not have."
     )
+    if shown < one.last:
+        st.markdown(
+            f"Step {shown} is the first that costs more than 1,000 times the start. A plane with "
+            "room for those beyond would show all others as one point, at a cost that they never "
+            "had."
+        )
 
 
 def _found(asked: Asked, word: str) -> Found:
@@ -48,7 +59,7 @@ def _told(found: Shadow, scene: Scene) -> str:
     worst = found.worst
     true = float(scene.walks[0].trajectory.costs[worst])
     return (
-        f"{len(scene.plane.origin)} weights on a plane of two: it holds "
+        f"{counted(len(scene.plane.origin), 'weight')} on a plane of two: it holds "
         f"**{percent(found.held, 2)}** of the variance of the run about its end. The true cost "
         f"differs from the drawn one by most at step {worst}: {readable(true)} is drawn as "
         f"{readable(true - float(found.off[worst]))}."
