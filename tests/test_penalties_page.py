@@ -11,7 +11,7 @@ from losses.data.bundled import BreastCancer, Diabetes
 from losses.penalties import L1, L2, ElasticNet
 from losses.regression import SquaredError
 from losses.shrink import dialed, knots, penalized, tuned, weighed, with_products
-from tests.visits import another, drawn, link, sent, visit, widgets
+from tests.visits import another, drawn, labelled, link, sent, visit, widgets
 
 TOUCH, SURVIVE, ENOUGH, ZERO, ELSEWHERE, ROW = VIEWS = (
     "Where do they touch?", "Which weights survive?", "How much is just right?",
@@ -285,6 +285,24 @@ def test_names_of_a_visitors_file_are_text_and_stay_out_of_the_link(view):
     assert "bold" not in str(app.query_params)
     figures = [one for key, one in drawn(app).items() if "layout" in one]
     assert "<b>bold" not in str([one["layout"] for one in figures])
+
+
+def _ending_in(*words):
+    """A file of two columns of numbers, and a last one of words."""
+    rows = "".join(f"{i % 7}.5,{i * i % 11}.5,{words[i * i % len(words)]}\n" for i in range(60))
+    return "words.csv", f"temp,w5,sick\n{rows}".encode()
+
+
+def test_two_words_that_come_last_are_predicted_and_three_are_said_to_be_too_many():
+    """The last column of numbers was predicted in silence."""
+    app = opened(SURVIVE, source="Upload", upload=_ending_in("no", "yes"))
+    assert labelled(app, "Target").value == "sick"
+    assert app.session_state["data"].task == "binary"
+    assert not any("seems to hold" in one.value for one in app.markdown)
+    app = opened(SURVIVE, source="Upload", upload=_ending_in("a", "b", "c", "d", "e"))
+    assert labelled(app, "Target").value == "w5"
+    words = "`sick` seems to hold classes: more than two, which this page does not take"
+    assert any(words in one.value for one in app.markdown)
 
 
 def test_data_without_any_slope_is_refused_in_words():
