@@ -336,3 +336,13 @@ def test_tampered_link_stops_no_view(view, tampered):
     app = opened(view, **(dict.fromkeys(usual, tampered) | {"memorizing": "false"}))
     assert app.info or app.error
     assert len(app.error) <= 1
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+def test_printed_steps_are_those_of_the_chosen_penalty(penalty):
+    """The step of L1 stood under all three."""
+    formula = opened(ZERO, penalty=penalty).latex[-1].value
+    landing = formula.rpartition(r"\leftarrow")[2]
+    assert (r"\max(" in landing) == (penalty != "L2")
+    assert (r"\frac{" in landing) == (penalty != "L1")
+    assert (r"\mathrm{sign}\,w" in formula) == (penalty != "L2")

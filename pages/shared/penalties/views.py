@@ -30,7 +30,7 @@ ADDS = {
     "l2": r"\frac{1}{n} \sum_i L_i + \lambda \sum_j w_j^2",
     "elastic_net": (
         r"\begin{gathered} \frac{1}{n} \sum_i L_i + {} \\ "
-        r"\lambda \sum_j \left( \rho |w_j| + (1 - \rho) w_j^2 \right) \end{gathered}"
+        r"\lambda \sum_j \big( \rho |w_j| + {} \\ (1 - \rho) w_j^2 \big) \end{gathered}"
     ),
 }
 
