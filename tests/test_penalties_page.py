@@ -305,6 +305,32 @@ def test_two_words_that_come_last_are_predicted_and_three_are_said_to_be_too_man
     assert any(words in one.value for one in app.markdown)
 
 
+TWINS = b"y,temp,size,const,dup\n" + b"".join(
+    b"%d,%d,%d,7,%d\n" % (3 * (i * i % 13) + i % 5, i * i % 13, i % 5, i * i % 13)
+    for i in range(40)
+)
+
+
+def test_two_columns_that_say_the_same_leave_no_single_best_place():
+    """A corner was called the place where they touch, though a whole edge costs the same."""
+    twins = {"source": "Upload", "upload": ("twins.csv", TWINS)}
+    app = opened(TOUCH, **twins)
+    assert labelled(app, "Second weight").value == "size"  # neither the twin nor what stands still
+    assert "at a corner" in said(app) or "neither 0" in said(app)
+    app = labelled(app, "Second weight").set_value("dup").run()
+    assert "No single place is best: `dup` and `temp` say the same" in said(app)
+    assert "`dup` can take weight from `temp` at no cost" in said(opened(SURVIVE, **twins))
+    told = said(opened(ZERO, strength="-0.3", **twins))
+    assert "that optimum is not the only one: `dup` can take weight from `temp`" in told
+    assert "only one" not in said(opened(ZERO, strength="-0.3"))
+
+
+def test_a_column_that_stands_still_is_named():
+    app = opened(TOUCH, source="Upload", upload=("twins.csv", TWINS))
+    assert app.warning[0].value.startswith("`const`: one value in all rows")
+    assert not opened(TOUCH).warning
+
+
 def test_data_without_any_slope_is_refused_in_words():
     still = b"y,x,z\n" + b"1,1,2\n2,1,2\n3,1,2\n4,1,2\n5,1,2\n6,1,2\n" * 3
     app = opened(SURVIVE, source="Upload", upload=("still.csv", still))

@@ -10,8 +10,9 @@ import streamlit as st
 from charts.numbers import readable
 from losses import Loss, Penalty
 from losses.data import Dataset
-from losses.shrink import Path, at_strength, dialed, sparse, with_products
+from losses.shrink import Path, at_strength, dialed, sparse, tied, with_products
 from pages.shared import cached
+from pages.shared.controls import quoted
 
 Made = TypeVar("Made")
 GRID = 0.05  # of the slider of λ, in powers of ten
@@ -81,6 +82,14 @@ class Seen:
     def penalty(self, path: Path) -> Penalty:
         """The penalty at the λ of a path."""
         return at_strength(self.kind, float(path.lams[self.place]))
+
+    def trades(self, path: Path) -> list[tuple[str, str]]:
+        """Columns that can take weight from others at no cost, and those others, as they are said:
+        where there are any, the best weights are not the only best ones."""
+        here = path.weights[self.place]
+        groups = self.made_here("tied", lambda: tied(self.data.features, here, self.penalty(path)))
+        names = [[quoted(self.data.columns[column]) for column in group] for group in groups]
+        return [(first, " and ".join(others)) for first, *others in names]
 
     def on(self, *columns: int) -> "Seen":
         """The same, of some columns alone."""

@@ -43,6 +43,10 @@ def _sentence(seen: Seen, path: Path) -> str:
     zero = len(columns) - len(alive)
     rest = f"; {zero} {'is' if zero == 1 else 'are'} exactly zero" if zero else ""
     said = f"**{len(alive)} of {len(columns)}** weights are left, {names}{rest}, {worth}."
+    for grows, others in seen.trades(path)[:1]:
+        said += (
+            f" They are not the only best ones: {grows} can take weight from {others} at no cost."
+        )
     return said + _next(seen, path)
 
 

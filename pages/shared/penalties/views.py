@@ -46,6 +46,9 @@ def shown() -> None:
         label_visibility="collapsed",
         help="What is looked at; λ and the other settings stay as they are",
     )
+    if still := dataset.current().constant:
+        names = ", ".join(map(controls.quoted, still))
+        st.warning(f"{names}: one value in all rows, from which no slope can be learned.")
     rail, stage = st.columns([1.1, 4], gap="medium")
     with rail:
         slider, numbers = st.container(), st.container()

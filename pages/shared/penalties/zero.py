@@ -7,7 +7,7 @@ import streamlit as st
 from charts.numbers import readable
 from charts.two_ways import two_ways_figure
 from losses.descent.lineup import objective
-from losses.shrink import TwoWays, two_ways
+from losses.shrink import Path, TwoWays, two_ways
 from pages.shared import controls
 from pages.shared.figure import show
 from pages.shared.penalties.seen import Seen
@@ -38,7 +38,7 @@ def view(seen: Seen) -> None:
     found = seen.made_here(key, lambda: two_ways(ground, start, steps=steps, eta=eta))
     best = path.fits[seen.place]
     wanted = len(seen.data.columns) - int(path.nonzero[seen.place])
-    st.info(_sentence(seen, found, wanted))
+    st.info(_sentence(seen, found, wanted) + _several(seen, path))
     show(two_ways_figure(found, best.objective), "two_ways")
     _table(found, best.objective, wanted)
     _formulas(seen.kind.slug, found.eta)
@@ -81,6 +81,17 @@ def _sentence(seen: Seen, found: TwoWays, wanted: int) -> str:
         f"steps have their first exact zero {lands}, and **{end}** at the end. The subgradient "
         f"hits zero {hops}: its smallest weight is {readable(float(plain.smallest[-1]), 3)} after "
         f"{len(plain.totals) - 1} steps, for each step hops by up to η λ{share} over zero and back."
+    )
+
+
+def _several(seen: Seen, path: Path) -> str:
+    """Why the zeros may be others than those of the optimum, where it is not the only one."""
+    if not (trades := seen.trades(path)):
+        return ""
+    grows, others = trades[0]
+    return (
+        f" But that optimum is not the only one: {grows} can take weight from {others} at no cost, "
+        "so at others fewer weights are zero, and the start decides at which of them steps end."
     )
 
 
