@@ -81,7 +81,7 @@ def test_numbers_follow_the_keys(page, open_page, settle):
     page.locator(".st-key-copies input").focus()
     page.keyboard.press("End")
     settle()
-    row = DATA.rows.tolist().index(int(re.search(r"Line (\d+)", sentence(page).inner_text())[1]))
+    row = int(re.search(r"Row (\d+)", sentence(page).inner_text())[1]) - 1
     penalty = L1(lam=float(found.lams[1]))
     heavy = weighed(SquaredError(), DATA.features, DATA.target, penalty, row)
     expect(sentence(page)).to_contain_text(f"its loss is {heavy.losses[10, row]:.3f}")
@@ -95,7 +95,7 @@ def test_a_click_on_a_row_picks_it(page, open_page, settle):
     settle()
     expect(sentence(page)).not_to_have_text(said)
     number = re.search(r"row=(\d+)", page.url)[1]
-    assert sentence(page).inner_text().startswith(f"Line {number} ")
+    assert sentence(page).inner_text().startswith(f"Row {number} ")
 
 
 CUT = """() => [...document.querySelectorAll("[data-testid=stMain] .katex-html")].filter((one) => {
