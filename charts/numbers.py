@@ -33,6 +33,11 @@ def percent(share: float, decimals: int = 1) -> str:
     return "—" if np.isnan(share) else f"{100 * share:.{decimals}f}{SPACE}%"
 
 
+def counted(count: int, thing: str) -> str:
+    """A count with what it counts: 1 row, 2 rows, 1,000 rows."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
 def unused(name: str, names: Container[str]) -> str:
     """The name, with a mark where a column of the file happens to be called just so."""
     return unused(f"{name} ′", names) if name in names else name

@@ -8,7 +8,7 @@ import numpy as np
 from charts.figure import Figure, Move
 from charts.models import shown
 from charts.numbers import readable
-from charts.strength import LOOKS, NAMES, axis, cursor, cursors, dot, dots, film
+from charts.strength import LOOKS, NAMES, SHARE, axis, cursor, cursors, dot, dots, film
 from charts.style import LEGEND, Layout, Trace, line
 from losses.shrink import Plane
 
@@ -36,7 +36,7 @@ def touching_figure(
     data += _touching(plane.touched[place], curves[place], places[place])
     traces, moved = _costs(plane, stops, place, len(data))
     data, moves = data + traces, moves + moved
-    table = {"log10 share": stops, "λ": path.lams, "weight 1": places[:, 0]}
+    table = {SHARE: stops, "λ": path.lams, "weight 1": places[:, 0]}
     table |= {"weight 2": places[:, 1]} | dict(zip(NAMES, _parts(plane), strict=True))
     layout = _layout(plane, stops, names)
     reel = film(moves, stops, place, key)

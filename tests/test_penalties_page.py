@@ -381,3 +381,41 @@ def test_printed_steps_are_those_of_the_chosen_penalty(penalty):
     assert (r"\max(" in landing) == (penalty != "L2")
     assert (r"\frac{" in landing) == (penalty != "L1")
     assert (r"\mathrm{sign}\,w" in formula) == (penalty != "L2")
+
+
+def test_counts_are_whole_and_change_where_a_weight_enters_or_leaves():
+    """They were sloping lines between two stops: 3.5 weights."""
+    found = knots(X, Y)
+    figure = drawn(opened(SURVIVE))["coefficients"]
+    (many,) = (one for one in figure["data"] if one["name"].startswith("nonzero"))
+    assert many["name"] == "nonzero, and degrees of freedom"
+    assert set(many["y"]) == set(range(11))
+    turns = [
+        x for x, y, then in zip(many["x"], many["y"], many["y"][1:], strict=False) if y != then
+    ]
+    events = [np.log10(one.lam / found.lams[0]) for one in found.events if one.lam > 1e-4]
+    np.testing.assert_allclose(turns, events[: len(turns)], atol=1e-4)
+    free = drawn(opened(SURVIVE, penalty="Elastic net"))["coefficients"]["data"]
+    assert {"nonzero", "degrees of freedom"} <= {one["name"] for one in free}
+
+
+def test_bias_of_a_centered_target_is_zero_without_rounding():
+    frames = [one.value for one in opened(SURVIVE).dataframe]
+    (shown,) = (frame for frame in frames if "weight" in frame)
+    assert shown["weight"].tolist()[-1] == "0"
+
+
+def test_one_is_said_in_the_singular():
+    app = opened(SURVIVE, source="Generate", generator="Line with outliers")
+    told = said(app) + " ".join(one.value for one in app.markdown)
+    assert "1 of 1 weight is left" in told
+    assert "1 degree of freedom" in told
+    assert "1 knot." in told
+
+
+def test_lambda_of_the_training_rows_says_that_it_is_another():
+    app = opened(ENOUGH)
+    (told,) = (one.value for one in app.markdown if "λ₀ =" in one.value)
+    assert "199 rows** trained on, of 442, and of **65 columns**, squares and products" in told
+    app = opened(ENOUGH, memorizing="false")
+    assert any("of **10 columns**, so it is another" in one.value for one in app.markdown)

@@ -101,12 +101,14 @@ class Seen:
         """The same, with the squares and products of its columns."""
         return replace(self, data=with_products(self.data).standardized())
 
-    def tell(self, path: Path) -> None:
-        """λ and what each part of the objective costs there, in the rail."""
+    def tell(self, path: Path, why: str = "") -> None:
+        """λ, why it is another here, and what each part of the objective costs, in the rail."""
         cost, penalty = float(path.costs[self.place]), float(path.penalties[self.place])
         lam, top = float(path.lams[self.place]), float(path.lams[0])
         with self.numbers:
-            st.markdown(f"**λ = {readable(lam)}**, where λ₀ = {readable(top)}: {self._origin}.")
+            st.markdown(
+                f"**λ = {readable(lam)}**, where λ₀ = {readable(top)}: {self._origin}.{why}"
+            )
             parts = {"data cost": cost, "penalty": penalty, "objective": cost + penalty}
             said = list(map(readable, parts.values()))
             st.table({"part": list(parts), "here": said}, hide_index=True)
