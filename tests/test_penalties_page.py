@@ -419,3 +419,26 @@ def test_lambda_of_the_training_rows_says_that_it_is_another():
     assert "199 rows** trained on, of 442, and of **65 columns**, squares and products" in told
     app = opened(ENOUGH, memorizing="false")
     assert any("of **10 columns**, so it is another" in one.value for one in app.markdown)
+
+
+@pytest.mark.parametrize("penalty", ["L1", "L2"])
+def test_code_for_two_classes_finds_the_weights_of_the_page(penalty):
+    """Only regression had code that can be run."""
+    key = "ridge_strength" if penalty == "L2" else "strength"
+    settings = {"sample": "Breast cancer Wisconsin", "penalty": penalty, key: "-0.6"}
+    app, data = opened(ELSEWHERE, **settings), BreastCancer().load()
+    names = {"X": data.features.copy(), "y": data.target.astype(int), "print": lambda *_: None}
+    exec(app.code[0].value, names)
+    shown = weights(opened(SURVIVE, **settings))
+    np.testing.assert_allclose(shown[:-1], names["model"].coef_[0], rtol=1e-3, atol=1e-4)
+    assert names["cost"] == pytest.approx(parts(app)[0], rel=1e-3)
+
+
+def test_the_curve_that_touches_is_whole_in_the_window():
+    """Its right end was cut where the page begins."""
+    figure = drawn(opened(TOUCH))["touching"]
+    (curve,) = (one for one in figure["data"] if one["name"] == "the same data cost")
+    for axis, part in (("xaxis", "x"), ("yaxis", "y")):
+        low, high = figure["layout"][axis]["range"]
+        assert low < min(curve[part])
+        assert max(curve[part]) < high
