@@ -1,18 +1,20 @@
 """The path of all weights over λ, its knots, and how many weights are left."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from charts.figure import Figure, Move, literal
 from charts.models import look, shown
-from charts.numbers import readable, unused
-from charts.strength import axis, cursor, cursors, dot, dots, film
+from charts.numbers import counted, readable, unused
+from charts.strength import SHARE, axis, cursor, cursors, dot, dots, film
 from charts.style import LEGEND, Layout, Trace, line, window
 from losses.shrink import Path
 
 HEIGHT = 520
 NAMED = 12  # columns in the legend
+MANY = 24  # marks, of which each is small
 LABEL = "nonzero"
 
 
@@ -35,9 +37,9 @@ def coefficients_figure(
         color, name = look(column)[0], shown(columns[column])
         moves += [dots(len(data), stops, values)]
         data += [dot(float(stops[place]), float(values[place]), color, name)]
+    data += _counts(path, stops)
     if path.knots is not None:
         data += _knots(path, columns)
-    data += _counts(path, stops)
     span, most = window(path.weights[:, :-1]), 1.1 * len(columns)
     for panel, ends in (("y", (span[0], span[1])), ("y2", (0.0, most))):
         moves += [cursors(len(data), stops)]
@@ -73,30 +75,52 @@ def _weight(x: np.ndarray, y: np.ndarray, name: str, column: int, named: bool) -
 
 
 def _counts(path: Path, stops: np.ndarray) -> list[Trace]:
-    """How many weights are not zero, and what they are worth."""
+    """How many weights are not zero, in steps, and what they are worth where that is another."""
+    held: dict[str, Any] = {"color": "$ink", "width": 3}
+    x, many = _stairs(path, stops)
+    data = [line(x, many, LABEL, held, panel=2) | {"showlegend": True}]
+    if np.allclose(path.freedom, path.nonzero):
+        data[0]["name"] = f"{LABEL}, and degrees of freedom"
+        return data
     free = {"color": "$4", "width": 2, "dash": "dash"}
-    held = {"color": "$ink", "width": 3}
-    counted = path.nonzero.astype(float)
-    return [
-        line(stops, counted, LABEL, held, panel=2) | {"showlegend": True},
-        line(stops, path.freedom, "degrees of freedom", free, panel=2) | {"showlegend": True},
-    ]
+    freed = line(stops, path.freedom, "degrees of freedom", free, panel=2)
+    return [*data, freed | {"showlegend": True}]
+
+
+def _stairs(path: Path, stops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Corners of the count: at the knots, or else halfway between two stops that differ."""
+    many = path.nonzero.astype(float)
+    turns = np.flatnonzero(np.diff(many))
+    at = (stops[turns] + stops[turns + 1]) / 2
+    after = many[turns + 1]
+    if path.knots is not None:
+        events = [one for one in path.knots.events if one.lam >= path.lams[-1]]
+        at = np.log10(np.array([one.lam for one in events]) / path.lams[0])
+        after = np.cumsum([1.0 if one.enters else -1.0 for one in events])
+    before = np.append(0.0 if path.knots is not None else many[0], after)
+    x = np.concatenate([stops[:1], np.repeat(at, 2), stops[-1:]])
+    return x, np.repeat(before, 2)
 
 
 def _knots(path: Path, columns: tuple[str, ...]) -> list[Trace]:
-    """Marks at zero where a weight enters or leaves."""
+    """Marks on the count where a weight enters or leaves."""
     assert path.knots is not None
-    found = []
-    for enters, symbol, name in ((True, "triangle-left", "enters"), (False, "x", "leaves")):
-        events = [one for one in path.knots.events if one.enters == enters]
-        if not events:
+    events = [one for one in path.knots.events if one.lam >= path.lams[-1]]
+    x = np.log10(np.array([one.lam for one in events]) / path.lams[0])
+    after = np.cumsum([1.0 if one.enters else -1.0 for one in events])
+    found, size = list[Trace](), 9 if len(events) <= MANY else 6
+    for enters, symbol, name in ((True, "triangle-up", "enters"), (False, "x", "leaves")):
+        mine = np.array([place for place, one in enumerate(events) if one.enters == enters], int)
+        if not mine.size:
             continue
-        x = np.log10(np.array([one.lam for one in events]) / path.lams[0])
-        said = [f"{literal(columns[one.column])} {name} at λ = {one.lam:.4g}" for one in events]
+        said = [
+            f"{literal(columns[events[place].column])} {name} at λ = {events[place].lam:.4g}"
+            for place in mine
+        ]
         edge = {"color": "$ink", "width": 1.5}
         found += [{
-            "type": "scatter", "mode": "markers", "x": x, "y": np.zeros(len(x)),
-            "marker": {"symbol": symbol, "size": 9, "color": "$paper", "line": edge},
+            "type": "scatter", "mode": "markers", "x": x[mine], "y": after[mine], "yaxis": "y2",
+            "marker": {"symbol": symbol, "size": size, "color": "$paper", "line": edge},
             "name": f"a weight {name}", "customdata": said,
             "hovertemplate": "%{customdata}<extra></extra>",
         }]  # fmt: skip
@@ -109,20 +133,21 @@ def _layout(stops: np.ndarray, span: list[float], most: float) -> Layout:
         "yaxis": {"domain": [0.34, 1], "range": span, "title": {"text": "weight"}},
         "yaxis2": {"domain": [0, 0.26], "range": [0, most], "title": {"text": "how many"}},
         **LEGEND,
+        "legend": LEGEND["legend"] | {"itemwidth": 44},  # for a long dash and the gap after it
     }
 
 
 def _table(path: Path, stops: np.ndarray, columns: tuple[str, ...]) -> dict[str, np.ndarray]:
     table = dict(zip(columns, path.weights.T, strict=False))
-    counted = {"log10 share": stops, "λ": path.lams, "bias": path.weights[:, -1]}
-    counted |= {LABEL: path.nonzero, "degrees of freedom": path.freedom}
-    return {unused(name, table): values for name, values in counted.items()} | table
+    over = {SHARE: stops, "λ": path.lams, "bias": path.weights[:, -1]}
+    over |= {LABEL: path.nonzero, "degrees of freedom": path.freedom}
+    return {unused(name, table): values for name, values in over.items()} | table
 
 
 def _alt(path: Path, place: int) -> str:
     d = path.weights.shape[1] - 1
     return (
-        f"The weights of {d} columns at {len(path)} strengths. At λ = "
+        f"The weights of {counted(d, 'column')} at {len(path)} strengths. At λ = "
         f"{readable(float(path.lams[place]))}, {path.nonzero[place]} are not zero, worth "
         f"{readable(float(path.freedom[place]))} degrees of freedom; at the weakest, "
         f"{readable(float(path.lams[-1]))}, {path.nonzero[-1]} are."

@@ -34,7 +34,7 @@ def percent(share: float, decimals: int = 1) -> str:
 
 
 def counted(count: int, thing: str) -> str:
-    """So many of a thing: 1 step, 2 steps."""
+    """A count with what it counts: 1 row, 2 rows, 1,000 rows."""
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
 
 

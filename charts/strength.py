@@ -8,6 +8,7 @@ from charts.figure import Film, Move
 from charts.style import AID, FOCUS, Layout, Trace
 
 NAMES = ("Data cost", "Penalty", "Objective")
+SHARE = "log₁₀ (λ ÷ λ₀)"  # in a table of numbers
 LOOKS: tuple[dict[str, Any], ...] = (
     {"color": "$1", "width": FOCUS, "dash": "solid"},
     {"color": "$4", "width": FOCUS - 1, "dash": "dash"},

@@ -25,7 +25,7 @@ WINDOWS = {
     "probability": ((-0.15, 5.0), (-12.0, 12.0), (-2.0, 40.0)),
     "class_logit": ((-0.2, 7.0), (-1.15, 0.25), (-0.12, 0.6)),
 }
-LEGEND = {
+LEGEND: Layout = {
     "showlegend": True,
     "legend": {"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom"},
 }

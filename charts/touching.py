@@ -8,7 +8,7 @@ import numpy as np
 from charts.figure import Figure, Move
 from charts.models import shown
 from charts.numbers import readable
-from charts.strength import LOOKS, NAMES, axis, cursor, cursors, dot, dots, film
+from charts.strength import LOOKS, NAMES, SHARE, axis, cursor, cursors, dot, dots, film
 from charts.style import LEGEND, Layout, Trace, line
 from losses.shrink import Plane
 
@@ -36,8 +36,9 @@ def touching_figure(
     data += _touching(plane.touched[place], curves[place], places[place])
     traces, moved = _costs(plane, stops, place, len(data))
     data, moves = data + traces, moves + moved
-    table = {"log10 share": stops, "λ": path.lams, "weight 1": places[:, 0]}
-    table |= {"weight 2": places[:, 1]} | dict(zip(NAMES, _parts(plane), strict=True))
+    table = {SHARE: stops, "λ": path.lams}
+    table |= {f"weight of {name}": w for name, w in zip(names, places.T, strict=True)}
+    table |= dict(zip(NAMES, _parts(plane), strict=True))
     layout = _layout(plane, stops, names)
     reel = film(moves, stops, place, key)
     return Figure(data, layout, _alt(plane, place, names), HEIGHT, table, reel, _narrow())
@@ -50,8 +51,8 @@ def _ground(plane: Plane) -> list[Trace]:
     x, y = np.concatenate(rings).T
     quiet: dict[str, Any] = {"hoverinfo": "skip"}
     data = [line(x, y, "equal data cost", thin, **quiet)]
-    ends, none = np.array([-plane.reach, plane.reach]), np.zeros(2)
-    for x, y in ((ends, none), (none, ends)):
+    (across, up), none = plane.window, np.zeros(2)
+    for x, y in ((across, none), (none, up)):
         data += [line(x, y, "zero", {"color": "$grid", "width": 1.5}, **quiet, showlegend=False)]
     way = plane.path.weights
     data += [line(way[:, 0], way[:, 1], "best at each λ", {"color": "$ink", "width": 2})]
@@ -120,11 +121,11 @@ def _mark(place: np.ndarray, name: str, marker: dict[str, Any]) -> Trace:
 
 
 def _layout(plane: Plane, stops: np.ndarray, names: tuple[str, str]) -> Layout:
-    span = [-plane.reach, plane.reach]
+    across, up = plane.window.tolist()
     first, second = ({"text": f"weight of {shown(name)}"} for name in names)
     return {
-        "xaxis": {"range": span, "title": first, "domain": LEFT, "constrain": "domain"},
-        "yaxis": {"range": span, "title": second, "scaleanchor": "x", "constrain": "domain"},
+        "xaxis": {"range": across, "title": first, "domain": LEFT, "constrain": "domain"},
+        "yaxis": {"range": up, "title": second, "scaleanchor": "x", "constrain": "domain"},
         "xaxis2": axis(stops) | {"domain": RIGHT, "anchor": "y2"},
         "yaxis2": {
             "range": [0, _top(plane)],

@@ -7,7 +7,7 @@ import numpy as np
 
 from charts.figure import Figure, Move
 from charts.numbers import readable
-from charts.strength import axis, cursor, cursors, dot, dots, film
+from charts.strength import SHARE, axis, cursor, cursors, dot, dots, film
 from charts.style import FOCUS, LEGEND, Trace, line, window
 from losses.shrink import Tuned
 
@@ -36,7 +36,7 @@ def tuning_figure(found: Tuned, at: Sequence[float], place: int, key: str) -> Fi
     ]
     moves += [cursors(len(data), stops)]
     data += [cursor(float(stops[place]), (span[0], span[1]))]
-    table = {"log10 share": stops, "λ": found.path.lams}
+    table = {SHARE: stops, "λ": found.path.lams}
     table |= dict(zip(LOOKS, parts, strict=True)) | {"standard error": folds.errors}
     layout = {"xaxis": axis(stops), "yaxis": {"range": span, "title": {"text": "mean loss"}}}
     reel = film(moves, stops, place, key)

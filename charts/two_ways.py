@@ -22,7 +22,7 @@ MARKS, TICKS = 12, 6
 def two_ways_figure(found: TwoWays, best: float) -> Figure:
     """The smallest weight by step on an axis of digits, and how far the objective is from the best.
 
-    An exact zero has no place on such an axis: it is drawn on its floor, which says 0.
+    An exact zero has no place on such an axis: it is drawn on its floor, which says so.
     """
     walks = {"subgradient": found.subgradient, "proximal": found.proximal}
     steps = np.arange(len(found.proximal.totals), dtype=float)
@@ -31,17 +31,26 @@ def two_ways_figure(found: TwoWays, best: float) -> Figure:
     low, down = _floor(sizes), _floor(gaps)
     data: list[Trace] = []
     for (name, look), size in zip(LOOKS.items(), sizes, strict=True):
-        data += [line(steps, _digits(size, low), name, look)]
+        data += [_way(steps, size, low, name, look)]
     for (name, look), gap in zip(LOOKS.items(), gaps, strict=True):
-        data += [line(steps, _digits(gap, down), name, look, xaxis="x2", showlegend=False)]
-        data[-1]["yaxis"] = "y2"
+        right = {"xaxis": "x2", "yaxis": "y2", "showlegend": False}
+        data += [_way(steps, gap, down, name, look) | right]
     data += [_zeros(steps, sizes[1], low)]
     table = {"step": steps}
     for name, walk in walks.items():
         table |= {f"{name}: smallest weight": walk.smallest, f"{name}: zeros": walk.zeros}
         table |= {f"{name}: objective": walk.totals}
-    layout = _layout(steps, _scale(sizes, low), _scale(gaps, down))
+    zero, none = "exactly 0", "0, or<br>rounding"
+    layout = _layout(steps, _scale(sizes, low, zero), _scale(gaps, down, none))
     return Figure(data, layout, _alt(found, best), HEIGHT, table, narrow=_narrow())
+
+
+def _way(
+    steps: np.ndarray, values: np.ndarray, floor: float, name: str, look: dict[str, Any]
+) -> Trace:
+    """One way on an axis of digits; hovering says the number itself."""
+    said = f"{name}: %{{customdata:.3g}} at step %{{x}}<extra></extra>"
+    return line(steps, _digits(values, floor), name, look, customdata=values, hovertemplate=said)
 
 
 def _digits(values: np.ndarray, floor: float) -> np.ndarray:
@@ -58,13 +67,26 @@ def _floor(parts: list[np.ndarray]) -> float:
     return float(np.floor(np.log10(least))) - 1
 
 
-def _scale(parts: list[np.ndarray], floor: float) -> Layout:
-    """An axis of digits over all values, whose lowest mark is zero."""
+def _scale(parts: list[np.ndarray], floor: float, none: str) -> Layout:
+    """An axis of powers of ten over all values, and its floor, which is none of them."""
     top = max(float(_digits(part, floor).max()) for part in parts) + 0.5
     gap = max(1, int(np.ceil((top - floor) / TICKS)))
-    marks = [floor, *np.arange(floor + gap, top, gap).tolist()]
-    said = ["0", *(f"{mark:.0f}".replace("-", "−") for mark in marks[1:])]
-    return {"range": [floor - 0.4, top], "tickvals": marks, "ticktext": said}
+    first = gap * int(np.floor(top / gap))  # from 1 down
+    powers = np.arange(first, floor + 0.75 * gap, -gap)[::-1]
+    said = [none, *(_power(int(power)) for power in powers)]
+    return {
+        "range": [floor - 0.4, top],
+        "tickvals": [floor, *powers.tolist()],
+        "ticktext": said,
+        "zeroline": False,
+    }
+
+
+def _power(power: int) -> str:
+    """A power of ten as one writes it; the usual ones in digits."""
+    if -3 < power < 3:
+        return f"{10.0**power:g}"
+    return f"10<sup>{power}</sup>".replace("-", "−")
 
 
 def _zeros(steps: np.ndarray, sizes: np.ndarray, floor: float) -> Trace:
@@ -81,7 +103,7 @@ def _zeros(steps: np.ndarray, sizes: np.ndarray, floor: float) -> Trace:
 
 def _layout(steps: np.ndarray, sizes: Layout, gaps: Layout) -> Layout:
     across = {"range": [-0.01 * steps[-1], steps[-1]], "title": {"text": "step"}}
-    first, second = "log₁₀ of the smallest |w|", "log₁₀ (objective − least)"
+    first, second = "smallest |w|", "objective − least"
     return {
         "xaxis": across | {"domain": LEFT},
         "yaxis": sizes | {"title": {"text": first}},

@@ -15,12 +15,13 @@ LARGEST = 14  # weights that are drawn
 
 
 def weighing_figure(
-    found: Weighed, copies: int, rows: np.ndarray, columns: tuple[str, ...], key: str
+    found: Weighed, copies: int, lines: np.ndarray | None, columns: tuple[str, ...], key: str
 ) -> Figure:
-    """The loss of each row, by its number in `rows`, and the largest weights beside those of 1.
+    """The loss of each row, counted from 1, and the largest weights beside those of 1.
 
-    The slider `key` is the number of copies.
+    The slider `key` is the number of copies; `lines` are those of a file, if there is one.
     """
+    rows = np.arange(1, found.losses.shape[1] + 1)
     kept = np.union1d(spread(found.losses.shape[1], ROWS), [found.row])
     losses, one = found.losses[:, kept], found.losses[:, [found.row]]
     slopes = found.weights[:, :-1]
@@ -28,16 +29,17 @@ def weighing_figure(
     names = [shown(columns[column]) for column in largest]
     y = np.arange(len(largest), dtype=float)
     data = [
-        _rows(rows[kept], losses[copies]),
-        _row(rows[[found.row]], one[copies]),
+        _rows(rows[kept], losses[copies]) | _hover(lines, kept),
+        _row(rows[[found.row]], one[copies]) | _hover(lines, np.array([found.row])),
         _weights(slopes[1, largest], y, "counted once", "circle-open"),
         _weights(slopes[copies, largest], y, "as it counts now", "circle"),
     ]
     moves = Move(0, None, losses), Move(1, None, one), Move(3, slopes[:, largest])
     film = Film(moves, np.arange(len(found.fits), dtype=float), float(copies))
     layout = _layout(found, rows, slopes[:, largest], names)
-    table = {"row": rows, "loss": found.losses[copies], "loss when counted once": found.losses[1]}
-    alt = _alt(found, copies, int(rows[found.row]))
+    table = {"row": rows} | ({} if lines is None else {"line of the file": lines})
+    table |= {"loss": found.losses[copies], "loss when counted once": found.losses[1]}
+    alt = _alt(found, copies, found.row + 1)
     return Figure(data, layout, alt, HEIGHT, table, {key: film}, _narrow())
 
 
@@ -45,7 +47,6 @@ def _rows(x: np.ndarray, y: np.ndarray) -> Trace:
     return {
         "type": "scatter", "mode": "markers", "x": x, "y": y, "name": "a row",
         "marker": {"color": "$ink/0.55", "size": 5},
-        "hovertemplate": "row %{x}: loss %{y:.4g}<extra></extra>",
     }  # fmt: skip
 
 
@@ -53,8 +54,16 @@ def _row(x: np.ndarray, y: np.ndarray) -> Trace:
     marker = {"color": "$paper", "size": 13, "line": {"color": "$4", "width": 3}}
     return {
         "type": "scatter", "mode": "markers", "x": x, "y": y, "name": "the row",
-        "marker": marker, "hovertemplate": "row %{x}: loss %{y:.4g}<extra></extra>",
+        "marker": marker,
     }  # fmt: skip
+
+
+def _hover(lines: np.ndarray | None, rows: np.ndarray) -> Trace:
+    """What is said of a row under the pointer."""
+    if lines is None:
+        return {"hovertemplate": "row %{x}: loss %{y:.4g}<extra></extra>"}
+    said = "row %{x} (line %{customdata} of the file): loss %{y:.4g}<extra></extra>"
+    return {"customdata": lines[rows], "hovertemplate": said}
 
 
 def _weights(x: np.ndarray, y: np.ndarray, name: str, symbol: str) -> Trace:
@@ -95,8 +104,9 @@ def _narrow() -> Layout:
 
 def _alt(found: Weighed, copies: int, number: int) -> str:
     now, once = found.fits[copies], found.fits[1]
+    times = "once" if copies == 1 else f"{copies} times"
     return (
-        f"Row {number} counts {copies} times: its loss is "
+        f"Row {number} counts {times}: its loss is "
         f"{readable(float(found.losses[copies, found.row]))}, and "
         f"{readable(float(found.losses[1, found.row]))} when it counts once. The cost goes from "
         f"{readable(once.cost)} to {readable(now.cost)}."

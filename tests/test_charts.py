@@ -518,7 +518,8 @@ def both_ways(lam=0.4):
 def weighing_at(copies, row=7):
     data = measures()
     found = weighed(SquaredError(), data.features, data.target, L1(lam=0.1), row)
-    return weighing_figure(found, copies, data.rows, data.columns, "copies")
+    lines = data.rows + 1
+    return weighing_figure(found, copies, lines, data.columns, "copies")
 
 
 # Each figure with another that shows other data or another setting: function, figure, other.

@@ -11,7 +11,7 @@ from losses.data.bundled import BreastCancer, Diabetes
 from losses.penalties import L1, L2, ElasticNet
 from losses.regression import SquaredError
 from losses.shrink import dialed, knots, penalized, tuned, weighed, with_products
-from tests.visits import another, drawn, link, sent, visit, widgets
+from tests.visits import another, drawn, labelled, link, sent, visit, widgets
 
 TOUCH, SURVIVE, ENOUGH, ZERO, ELSEWHERE, ROW = VIEWS = (
     "Where do they touch?", "Which weights survive?", "How much is just right?",
@@ -224,13 +224,10 @@ def test_loss_without_a_largest_curvature_asks_for_a_rate():
 
 @pytest.mark.parametrize("copies", ["0", "1", "10"])
 def test_row_adds_its_loss_over_n_and_pulls_the_fit(copies):
-    app = opened(ROW, row=str(DATA.rows[17]), copies=copies)
+    app = opened(ROW, row="18", copies=copies)
     found = weighed(SquaredError(), X, Y, L1(lam=strength(app)), 17)
     own = float(found.losses[1, 17])
-    assert (
-        re.search(rf"Line {DATA.rows[17]} has the loss ([\d.]+)\.", said(app))[1][:5]
-        == f"{own:.4g}"[:5]
-    )
+    assert re.search(r"Row 18 has the loss ([\d.]+)\.", said(app))[1][:5] == f"{own:.4g}"[:5]
     share = number(re.search(r"÷ 442 = ([\d.]+)\.", said(app))[1])
     assert share == pytest.approx(own / 442, rel=2e-3)
     table = app.table[1].value
@@ -243,9 +240,21 @@ def test_empty_field_is_the_dearest_row_and_an_unknown_number_is_refused():
     app = opened(ROW)
     lam = strength(app)
     model = linear_model.Lasso(alpha=lam / 2, tol=1e-12).fit(X, Y)
-    dearest = DATA.rows[np.abs(model.predict(X) - Y).argmax()]
-    assert said(app).startswith(f"Line {dearest} has the loss")
-    assert f"go from 2 to {DATA.rows[-1]}" in opened(ROW, row="1").error[0].value
+    dearest = np.abs(model.predict(X) - Y).argmax() + 1
+    assert said(app).startswith(f"Row {dearest} has the loss")
+    assert "no row 443; they go from 1 to 442" in opened(ROW, row="443").error[0].value
+
+
+def test_a_row_of_a_file_is_told_with_its_line():
+    """A line that is left out moves all below it: a number alone would name another row."""
+    lines = OWN.replace(b"\n6,", b"\n?,", 1)
+    app = opened(ROW, source="Upload", upload=("mine.csv", lines), row="20")
+    data = app.session_state["data"]
+    assert said(app).startswith(f"Row 20 (line {data.rows[19]} of the file) has the loss")
+    assert data.rows[19] != 21
+    assert "Counted once" not in said(app)
+    assert "counts" in app.table[1].value.columns[0]
+    assert "1 times" not in str([one.value for one in app.table])
 
 
 @pytest.mark.parametrize("penalty", PENALTIES)
@@ -306,6 +315,50 @@ def test_names_of_a_visitors_file_are_text_and_stay_out_of_the_link(view):
     assert "<b>bold" not in str([one["layout"] for one in figures])
 
 
+def _ending_in(*words):
+    """A file of two columns of numbers, and a last one of words."""
+    rows = "".join(f"{i % 7}.5,{i * i % 11}.5,{words[i * i % len(words)]}\n" for i in range(60))
+    return "words.csv", f"temp,w5,sick\n{rows}".encode()
+
+
+def test_two_words_that_come_last_are_predicted_and_three_are_said_to_be_too_many():
+    """The last column of numbers was predicted in silence."""
+    app = opened(SURVIVE, source="Upload", upload=_ending_in("no", "yes"))
+    assert labelled(app, "Target").value == "sick"
+    assert app.session_state["data"].task == "binary"
+    assert not any("seems to hold" in one.value for one in app.markdown)
+    app = opened(SURVIVE, source="Upload", upload=_ending_in("a", "b", "c", "d", "e"))
+    assert labelled(app, "Target").value == "w5"
+    words = "`sick` seems to hold classes: more than two, which this page does not take"
+    assert any(words in one.value for one in app.markdown)
+
+
+TWINS = b"y,temp,size,const,dup\n" + b"".join(
+    b"%d,%d,%d,7,%d\n" % (3 * (i * i % 13) + i % 5, i * i % 13, i % 5, i * i % 13)
+    for i in range(40)
+)
+
+
+def test_two_columns_that_say_the_same_leave_no_single_best_place():
+    """A corner was called the place where they touch, though a whole edge costs the same."""
+    twins = {"source": "Upload", "upload": ("twins.csv", TWINS)}
+    app = opened(TOUCH, **twins)
+    assert labelled(app, "Second weight").value == "size"  # neither the twin nor what stands still
+    assert "at a corner" in said(app) or "neither 0" in said(app)
+    app = labelled(app, "Second weight").set_value("dup").run()
+    assert "No single place is best: `dup` and `temp` say the same" in said(app)
+    assert "`dup` can take weight from `temp` at no cost" in said(opened(SURVIVE, **twins))
+    told = said(opened(ZERO, strength="-0.3", **twins))
+    assert "that optimum is not the only one: `dup` can take weight from `temp`" in told
+    assert "only one" not in said(opened(ZERO, strength="-0.3"))
+
+
+def test_a_column_that_stands_still_is_named():
+    app = opened(TOUCH, source="Upload", upload=("twins.csv", TWINS))
+    assert app.warning[0].value.startswith("`const`: one value in all rows")
+    assert not opened(TOUCH).warning
+
+
 def test_data_without_any_slope_is_refused_in_words():
     still = b"y,x,z\n" + b"1,1,2\n2,1,2\n3,1,2\n4,1,2\n5,1,2\n6,1,2\n" * 3
     app = opened(SURVIVE, source="Upload", upload=("still.csv", still))
@@ -320,7 +373,7 @@ def test_link_reproduces_every_view(view):
     for key in [key for key in widgets(app) if key not in ("view", "source", "sample", "loss")]:
         widget = widgets(app).get(key)
         if widget is not None:
-            value = float(DATA.rows[3]) if key == "row" else another(widget)
+            value = 4.0 if key == "row" else another(widget)
             app = widget.set_value(value).run()
             assert not app.exception
     settings = {key: widget.value for key, widget in widgets(app).items()}
@@ -337,3 +390,74 @@ def test_tampered_link_stops_no_view(view, tampered):
     app = opened(view, **(dict.fromkeys(usual, tampered) | {"memorizing": "false"}))
     assert app.info or app.error
     assert len(app.error) <= 1
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+def test_printed_steps_are_those_of_the_chosen_penalty(penalty):
+    """The step of L1 stood under all three."""
+    formula = opened(ZERO, penalty=penalty).latex[-1].value
+    landing = formula.rpartition(r"\leftarrow")[2]
+    assert (r"\max(" in landing) == (penalty != "L2")
+    assert (r"\frac{" in landing) == (penalty != "L1")
+    assert (r"\mathrm{sign}\,w" in formula) == (penalty != "L2")
+
+
+def test_counts_are_whole_and_change_where_a_weight_enters_or_leaves():
+    """They were sloping lines between two stops: 3.5 weights."""
+    found = knots(X, Y)
+    figure = drawn(opened(SURVIVE))["coefficients"]
+    (many,) = (one for one in figure["data"] if one["name"].startswith("nonzero"))
+    assert many["name"] == "nonzero, and degrees of freedom"
+    assert set(many["y"]) == set(range(11))
+    turns = [
+        x for x, y, then in zip(many["x"], many["y"], many["y"][1:], strict=False) if y != then
+    ]
+    events = [np.log10(one.lam / found.lams[0]) for one in found.events if one.lam > 1e-4]
+    np.testing.assert_allclose(turns, events[: len(turns)], atol=1e-4)
+    free = drawn(opened(SURVIVE, penalty="Elastic net"))["coefficients"]["data"]
+    assert {"nonzero", "degrees of freedom"} <= {one["name"] for one in free}
+
+
+def test_bias_of_a_centered_target_is_zero_without_rounding():
+    frames = [one.value for one in opened(SURVIVE).dataframe]
+    (shown,) = (frame for frame in frames if "weight" in frame)
+    assert shown["weight"].tolist()[-1] == "0"
+
+
+def test_one_is_said_in_the_singular():
+    app = opened(SURVIVE, source="Generate", generator="Line with outliers")
+    told = said(app) + " ".join(one.value for one in app.markdown)
+    assert "1 of 1 weight is left" in told
+    assert "1 degree of freedom" in told
+    assert "1 knot." in told
+
+
+def test_lambda_of_the_training_rows_says_that_it_is_another():
+    app = opened(ENOUGH)
+    (told,) = (one.value for one in app.markdown if "λ₀ =" in one.value)
+    assert "199 rows** trained on, of 442, and of **65 columns**, squares and products" in told
+    app = opened(ENOUGH, memorizing="false")
+    assert any("of **10 columns**, so it is another" in one.value for one in app.markdown)
+
+
+@pytest.mark.parametrize("penalty", ["L1", "L2"])
+def test_code_for_two_classes_finds_the_weights_of_the_page(penalty):
+    """Only regression had code that can be run."""
+    key = "ridge_strength" if penalty == "L2" else "strength"
+    settings = {"sample": "Breast cancer Wisconsin", "penalty": penalty, key: "-0.6"}
+    app, data = opened(ELSEWHERE, **settings), BreastCancer().load()
+    names = {"X": data.features.copy(), "y": data.target.astype(int), "print": lambda *_: None}
+    exec(app.code[0].value, names)
+    shown = weights(opened(SURVIVE, **settings))
+    np.testing.assert_allclose(shown[:-1], names["model"].coef_[0], rtol=1e-3, atol=1e-4)
+    assert names["cost"] == pytest.approx(parts(app)[0], rel=1e-3)
+
+
+def test_the_curve_that_touches_is_whole_in_the_window():
+    """Its right end was cut where the page begins."""
+    figure = drawn(opened(TOUCH))["touching"]
+    (curve,) = (one for one in figure["data"] if one["name"] == "the same data cost")
+    for axis, part in (("xaxis", "x"), ("yaxis", "y")):
+        low, high = figure["layout"][axis]["range"]
+        assert low < min(curve[part])
+        assert max(curve[part]) < high

@@ -426,6 +426,25 @@ def test_a_column_of_classes_is_the_target_for_those_who_take_only_classes(heade
     assert guess_roles(table("\n".join([header, *rows])), only_classes=True).target == target
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "target"),
+    [
+        ("height,width,sick", "{x},{z},{word}", "sick"),
+        ("height,width,sick,fold", "{x},{z},{word},f{few}", "sick"),
+        ("height,sick,width", "{x},{word},{z}", "width"),  # words between numbers: a feature
+        ("target,height,sick", "{x},{z},{word}", "target"),  # its name says what it is
+        ("height,width,kind", "{x},{z},k{few}", "width"),  # four words
+        ("height,width,won", "{x},{z},{few}", "won"),
+    ],
+)
+def test_two_words_that_come_last_are_the_target_for_those_who_take_two_classes(
+    header, row, target
+):
+    """The last column of numbers was predicted, and the classes beside it were not used."""
+    rows = [row.format(x=i * 0.37, z=i * i * 0.11, word=of_two(i), few=i % 4) for i in range(40)]
+    assert guess_roles(table("\n".join([header, *rows])), two_classes=True).target == target
+
+
 def test_those_who_take_numbers_keep_the_last_column_of_numbers_as_target():
     text = "kind,height,width\n" + "".join(f"{of_two(i)},{i}.5,{i * i}.5\n" for i in range(40))
     assert guess_roles(table(text)).target == "width"

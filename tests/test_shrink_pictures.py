@@ -10,7 +10,7 @@ from losses.descent import Linear, Objective
 from losses.penalties import L1, L2, ElasticNet
 from losses.probabilistic import CrossEntropy
 from losses.regression import AbsoluteError, Huber, LogCosh, SquaredError
-from losses.shrink import level_set, penalized, touching, translated, two_ways
+from losses.shrink import level_set, penalized, repeated, tied, touching, translated, two_ways
 
 DATA = Diabetes().load().standardized()
 X, Y = DATA.features, DATA.target
@@ -174,3 +174,47 @@ def test_a_classifier_is_told_the_numbers_of_classifiers():
     model = linear_model.LogisticRegression(**numbers, tol=1e-12, max_iter=10_000).fit(X, y)
     ours = penalized(CrossEntropy(), X, y, L2(lam=0.1)).weights
     np.testing.assert_allclose(np.append(model.coef_[0], model.intercept_), ours, atol=1e-5)
+
+
+def dependent():
+    """Diabetes with a copy of bmi, s5 turned around in another unit, a mean of two, and nothing."""
+    mean = (X[:, 3] + X[:, 8]) / 2
+    return np.column_stack([X, X[:, 2], 5 - 3 * X[:, 8], mean, np.full(len(Y), 7.0)])
+
+
+@pytest.mark.parametrize(
+    "loss", [SquaredError(), AbsoluteError(), LogCosh()], ids=lambda loss: loss.slug
+)
+def test_weights_that_are_said_to_be_tied_can_be_traded_at_no_cost(loss):
+    """The best weights are then not the only best ones, and a page must not call them so."""
+    A = dependent()
+    A = (A - A.mean(axis=0)) / np.where(A.std(axis=0) > 1e-9, A.std(axis=0), 1.0)
+    best = penalized(loss, A, Y, L1(lam=0.05))
+    groups = tied(A, best.weights, L1(lam=0.05))
+    assert {2, 10} <= {column for group in groups for column in group}
+    for grows, *others in groups:
+        share = np.linalg.lstsq(A[:, others], A[:, grows])[0]
+        sign = np.sign(share @ np.sign(best.weights[others])) or 1.0
+        moved = best.weights.copy()
+        moved[grows] += 1e-3 * sign
+        moved[others] -= 1e-3 * sign * share
+        off = A @ moved[:-1] + moved[-1]
+        total = loss.value(Y, off).mean() + 0.05 * np.abs(moved[:-1]).sum()
+        assert total == pytest.approx(best.objective, rel=1e-9)
+
+
+def test_no_weights_are_tied_without_a_cause():
+    best = penalized(SquaredError(), X, Y, L1(lam=0.05))
+    assert tied(X, best.weights, L1(lam=0.05)) == ()
+    A = np.column_stack([X, X[:, 2]])
+    for penalty in (L2(lam=0.05), ElasticNet(lam=0.05, mix=0.7)):  # their squares share it evenly
+        assert tied(A, penalized(SquaredError(), A, Y, penalty).weights, penalty) == ()
+    half = np.column_stack([X, X[:, 2] / 2])  # its weight would have to be twice as large
+    best = penalized(SquaredError(), half, Y, L1(lam=0.05))
+    assert best.weights[2] != 0
+    assert tied(half, best.weights, L1(lam=0.05)) == ()
+
+
+def test_columns_that_repeat_another_or_stand_still_are_found():
+    assert repeated(dependent()) == (10, 11, 13)
+    assert repeated(X) == ()

@@ -27,7 +27,7 @@ ROWS: dict[str, tuple[Convention | Lookalike, ...]] = {
             SKLEARN,
             'LogisticRegression(l1_ratio=1, solver="saga", C=1 / (lam * n))',
             times="",
-            note="with the mean log loss as data cost: it fits Σ|w| + C·(sum)",
+            note='with the mean log loss as data cost: it fits Σ|w| + C·(sum); before scikit-learn 1.8 it needs penalty="l1", too',
         ),
         Convention(
             PYTORCH,

@@ -36,12 +36,12 @@ class Readable(Protocol):
     def column(self, name: str) -> Column: ...
 
 
-def guess_roles(table: Readable, *, only_classes: bool = False) -> Roles:
+def guess_roles(table: Readable, *, only_classes: bool = False, two_classes: bool = False) -> Roles:
     """The target and what stands beside it, guessed from names and from the first rows."""
     text = {name: table.text(name, FIRST) for name in table.names}
     decimal = table.choices.decimal
     read = {name: numbers(cells, decimal) for name, cells in text.items()}
-    return roles.guess(text, read, only_classes=only_classes)
+    return roles.guess(text, read, only_classes=only_classes, two_classes=two_classes)
 
 
 def chosen(table: Readable, plan: Plan) -> Dataset:

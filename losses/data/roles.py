@@ -53,16 +53,19 @@ def guess(
     read: Mapping[str, Column] | None = None,
     *,
     only_classes: bool = False,
+    two_classes: bool = False,
 ) -> Roles:
     """By name first (y_true, target, label, ...), by values where names say nothing.
 
-    With `only_classes`, a column that can be classes is the target before any that is measured.
+    With `only_classes`, a column that can be classes is the target before any that is measured;
+    with `two_classes`, only one of two words that comes last, where targets mostly come.
     """
     read = read or {name: numbers(cells) for name, cells in text.items()}
     numeric = [name for name, column in read.items() if _mostly_numbers(column)]
     classed = _of_classes(text, read) if only_classes else None
     named = _named(text, TRUTH) or classed or _named(text, TARGET)
-    target = named or _left_over(text, numeric, read)
+    ending = _last_of_two(text, read) if two_classes else None
+    target = named or ending or _left_over(text, numeric, read)
     if target is None:
         return _without_target(text, numeric, read)
     counters = tuple(name for name in numeric if name != target and _counts(name, read[name]))
@@ -149,6 +152,15 @@ def _of_classes(text: Mapping[str, Sequence[str]], read: Mapping[str, Column]) -
         (name for name in named if not is_measured(cells[name])),
         likeliest({name: cells[name] for name in others}),
     )
+
+
+def _last_of_two(text: Mapping[str, Sequence[str]], read: Mapping[str, Column]) -> str | None:
+    """The last column that can be a target, if it holds two words."""
+    others = [n for n in text if not any(said.fullmatch(_key(n)) for said in NO_TARGET)]
+    if not others or _mostly_numbers(read[others[-1]]):
+        return None
+    cells = Cells(read[others[-1]], partial(text.__getitem__, others[-1]))
+    return others[-1] if distinct_values(cells).size == 2 else None
 
 
 def _mostly_numbers(column: Column) -> bool:

@@ -217,13 +217,15 @@ def numbers(table: Table | pd.DataFrame, column: str) -> tuple[Array, list[Unusa
     ]
 
 
-def guess_roles(table: Table | pd.DataFrame, *, only_classes: bool = False) -> Roles:
+def guess_roles(
+    table: Table | pd.DataFrame, *, only_classes: bool = False, two_classes: bool = False
+) -> Roles:
     """The target and what stands beside it, guessed from names and first rows: see roles.guess."""
     if isinstance(table, Table):
-        return choosing.guess_roles(table, only_classes=only_classes)
+        return choosing.guess_roles(table, only_classes=only_classes, two_classes=two_classes)
     first = table.head(choosing.FIRST)
     text = {str(name): first[name].tolist() for name in first.columns}
-    return roles.guess(text, only_classes=only_classes)
+    return roles.guess(text, only_classes=only_classes, two_classes=two_classes)
 
 
 def dataset(

@@ -8,6 +8,7 @@ from losses.shrink.path import Path, path
 from losses.shrink.plane import Plane, plane
 from losses.shrink.problem import at_strength
 from losses.shrink.strongest import strongest
+from losses.shrink.tied import repeated, tied
 from losses.shrink.touching import Touching, level_set, touching
 from losses.shrink.translation import Translation, translated
 from losses.shrink.tuning import Tuned, tuned
@@ -40,8 +41,10 @@ __all__ = [
     "path",
     "penalized",
     "plane",
+    "repeated",
     "sparse",
     "strongest",
+    "tied",
     "touching",
     "translated",
     "tuned",

@@ -22,6 +22,7 @@ MANY, FEW_WAYS, FEW_RADII = 4000, 64, 17  # rows, of which each sounding takes i
 QUICK, TURNS, DOUBLINGS = 8, 90, 60  # of the search for a bias: more than are needed
 FLAT, NEAR = 1e-6, 1e-6  # as good as level, relatively; as good as one place
 ROOM = 1.08  # beyond the largest curve
+WIDER = 2  # so many times the usual window, at most, for curves of equal data cost
 FAR = 10  # so many times the largest curve: too far for a picture
 EVEN = 1e-9  # of the spread: what two columns that say the same keep of their own
 
@@ -60,7 +61,7 @@ class Plane:
     """A path of two slopes, `touchings` at each of its λ, and the valley that it lies in.
 
     `free` are the best weights without a penalty, or None where there are none, or far away.
-    Nothing of interest is farther than `reach` from the origin on either axis.
+    No place of interest is farther than `reach` from the origin on either axis.
     """
 
     path: Path
@@ -73,6 +74,17 @@ class Plane:
     def touched(self) -> Array:
         """The curves of equal data cost through the best weights at each λ, `(m, K + 1, 2)`."""
         return np.array([self.valley.contour(one.cost) for one in self.touchings])
+
+    @cached_property
+    def window(self) -> Array:
+        """The lowest and highest weight of each axis `(2, 2)`: as far as curves that touch go, but
+        no farther than `WIDER` times the reach."""
+        edges = ROOM * self.touched.reshape(-1, 2)
+        some = edges[np.isfinite(edges).all(axis=1)]
+        ends = np.array([-self.reach, self.reach])
+        both = np.vstack([some, ends[:, None] * np.ones(2)])
+        most = WIDER * self.reach
+        return np.clip([both.min(axis=0), both.max(axis=0)], -most, most).T
 
     def levels(self, count: int = 7) -> tuple[Array, ...]:
         """Curves of equal data cost, from near the least to the model without slopes and beyond."""
@@ -103,7 +115,7 @@ def plane(
         free = None  # no picture could show them
     reach = ROOM * max(radius, 0.0 if free is None else float(np.abs(free).max()))
     center = found.weights[-1, :2] if free is None else free
-    return Plane(found, touchings, sounded(loss, X, y, found, center, reach), free, reach)
+    return Plane(found, touchings, sounded(loss, X, y, found, center, WIDER * reach), free, reach)
 
 
 def sounded(loss: Loss, X: Array, y: Array, found: Path, center: Array, reach: float) -> Valley:

@@ -62,7 +62,7 @@ def tuned(
     """
     if not FEWEST <= rows <= len(data) - FEWEST:
         raise DataError(
-            f"{rows} rows of {len(data)} to train on: at least {FEWEST} must be trained on, and "
+            f"rows to train on: {rows} of {len(data)}; at least {FEWEST} must be trained on, and "
             f"{FEWEST} held out"
         )
     order = np.random.default_rng(seed).permutation(len(data))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from charts.data import data_picture
+from charts.numbers import counted
 from losses.axes import Axis
 from losses.data import DataError, Dataset
 from losses.data.bundled import Sample
@@ -139,13 +140,9 @@ def _bundled(wanted: Bench) -> Dataset:
 
 def _summary(data: Dataset) -> None:
     show(data_picture(data), "data_picture")
-    rows, columns = _counted(len(data), "row"), _counted(len(data.columns), "column")
+    rows, columns = counted(len(data), "row"), counted(len(data.columns), "column")
     st.markdown(f"**{rows}**, {columns}, target {controls.quoted(data.target_name)}")
     for note in data.notes:
         st.text(note)
     file = f"{data.name.lower().replace(' ', '_')}.csv"
     st.download_button("Download the rows", data.as_csv, file, "text/csv", on_click="ignore")
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

@@ -10,9 +10,9 @@ from charts.numbers import unused
 from losses.data import DataError, Dataset
 from losses.data.choices import DELIMITERS, ENCODINGS, Choices
 from losses.data.roles import Roles
-from losses.data.tables import Table, dataset, guess_roles, read
+from losses.data.tables import Table, dataset, read
 from losses.data.target import one_value
-from pages.shared import controls
+from pages.shared import controls, targets
 from pages.shared.menu import Bench
 
 Made = TypeVar("Made")
@@ -132,7 +132,7 @@ def _report(table: Table) -> None:
 
 def _picked(table: Table, digest: str, wanted: Bench) -> Dataset:
     """The columns that the visitor picks, with those guessed that their names give away."""
-    guess = guess_roles(table, only_classes="regression" not in wanted.tasks)
+    guess = targets.guessed(table, wanted)
     names = list(table.names)
     file = hash((digest, table.choices, *names))  # another file asks anew: no choice would fit it
     target = st.selectbox(
@@ -142,6 +142,8 @@ def _picked(table: Table, digest: str, wanted: Bench) -> Dataset:
         key=f"target_{file}",
         help="The column of true values",
     )
+    if target == guess.target:
+        targets.passed_over(table, guess, wanted)
     help = "Numbers may be measured, or stand for classes"
     holds = st.selectbox("The target holds", HOLDS, key=f"holds_{hash((file, target))}", help=help)
     role = guess.role if guess.role in wanted.roles else wanted.roles[0]

@@ -81,7 +81,7 @@ def test_numbers_follow_the_keys(page, open_page, settle):
     page.locator(".st-key-copies input").focus()
     page.keyboard.press("End")
     settle()
-    row = DATA.rows.tolist().index(int(re.search(r"Line (\d+)", sentence(page).inner_text())[1]))
+    row = int(re.search(r"Row (\d+)", sentence(page).inner_text())[1]) - 1
     penalty = L1(lam=float(found.lams[1]))
     heavy = weighed(SquaredError(), DATA.features, DATA.target, penalty, row)
     expect(sentence(page)).to_contain_text(f"its loss is {heavy.losses[10, row]:.3f}")
@@ -95,4 +95,21 @@ def test_a_click_on_a_row_picks_it(page, open_page, settle):
     settle()
     expect(sentence(page)).not_to_have_text(said)
     number = re.search(r"row=(\d+)", page.url)[1]
-    assert sentence(page).inner_text().startswith(f"Line {number} ")
+    assert sentence(page).inner_text().startswith(f"Row {number} ")
+
+
+CUT = """() => [...document.querySelectorAll("[data-testid=stMain] .katex-html")].filter((one) => {
+  const box = one.closest("[data-testid=stColumn]").getBoundingClientRect();
+  return one.scrollWidth > box.width + 1;
+}).length"""
+
+
+@pytest.mark.parametrize("penalty", ["L1", "L2", "Elastic net"])
+def test_formulas_are_whole_on_a_desk_and_on_a_phone(page, open_page, penalty):
+    """Half of the proximal step was cut, and the square of the elastic net."""
+    for phone in (False, True):
+        if phone:
+            page.set_viewport_size(PHONE)
+        open_page(to("Does descent find the zero?", penalty=quote(penalty)))
+        assert page.locator("[data-testid=stMain] .katex-html").count() == 2
+        assert page.evaluate(CUT) == 0

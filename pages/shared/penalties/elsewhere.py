@@ -14,6 +14,7 @@ IMPORTS = {
     "Lasso": "tol=1e-12, max_iter=1_000_000",
     "Ridge": "",
     "ElasticNet": "tol=1e-12, max_iter=1_000_000",
+    "LogisticRegression": "tol=1e-10, max_iter=1_000_000",
 }
 CODE = """import numpy
 from sklearn.linear_model import {name}
@@ -23,6 +24,14 @@ y = (y - y.mean()) / y.std()
 model = {call}.fit(X, y)
 print(model.coef_, model.intercept_)
 cost = numpy.mean((model.predict(X) - y) ** 2)
+"""
+CLASSES = """import numpy
+from sklearn.linear_model import LogisticRegression
+
+X = (X - X.mean(axis=0)) / X.std(axis=0)
+model = {call}.fit(X, y)
+print(model.coef_, model.intercept_)
+cost = -numpy.mean(model.predict_log_proba(X)[numpy.arange(len(y)), y])
 """
 
 
@@ -82,11 +91,17 @@ def _libraries(named: list[Translation]) -> None:
 
 def _code(seen: Seen, penalty: Penalty, named: list[Translation]) -> None:
     """A script for scikit-learn, with every digit."""
-    if not isinstance(seen.loss, SquaredError) or not named:
+    if not named:
         return
     call = named[0].call
     name = call.partition("(")[0]
     more = IMPORTS.get(name, "")
     call = call[:-1] + f", {more})" if more else call
-    st.markdown(f"Code that finds the weights of {penalty}, from arrays `X` and `y`:")
-    st.code(CODE.format(name=name, call=call), language="python", wrap_lines=True)
+    numbers = isinstance(seen.loss, SquaredError)
+    y = "`y`" if numbers else "`y` of 0 and 1"
+    st.markdown(f"Code that finds the weights of {penalty}, from arrays `X` and {y}:")
+    st.code(
+        (CODE if numbers else CLASSES).format(name=name, call=call),
+        language="python",
+        wrap_lines=True,
+    )

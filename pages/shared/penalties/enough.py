@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from charts.numbers import readable
+from charts.numbers import counted, readable
 from charts.tuning import tuning_figure
 from losses.shrink import Tuned, tuned
-from pages.shared import controls
+from pages.shared import controls, dataset
 from pages.shared.figure import show
 from pages.shared.penalties.seen import Seen
 from pages.shared.working import worked
@@ -23,7 +23,7 @@ def view(seen: Seen) -> None:
         return tuned(seen.loss, seen.data, seen.kind, seen.stops, told=told, **plan)
 
     found = worked(key, "Finding the path with all rows, and without each fold …", make)
-    seen.tell(found.path)
+    seen.tell(found.path, _why(seen, found))
     st.info(_sentence(found))
     show(tuning_figure(found, seen.stops, seen.place, seen.slider), "tuning")
     _table(seen, found, plan["folds"])
@@ -53,6 +53,16 @@ def _plan(rows: int) -> dict[str, int]:
     return {"rows": round(share * rows), "folds": folds, "seed": int(seed + 0.5)}
 
 
+def _why(seen: Seen, found: Tuned) -> str:
+    """Why λ₀, and λ with it, is another than where all rows are fitted."""
+    columns = len(seen.data.columns)
+    more = ", squares and products among them" if columns > len(dataset.current().columns) else ""
+    return (
+        f" λ₀ is that of the **{len(found.train):,} rows** trained on, of {len(seen.data):,}, and "
+        f"of **{counted(columns, 'column')}**{more}, so it is another than in other questions."
+    )
+
+
 def _sentence(found: Tuned) -> str:
     """What the training rows say, and what the unseen ones answer."""
     train, fold = found.training, found.folds.costs
@@ -72,7 +82,7 @@ def _sentence(found: Tuned) -> str:
     if simple == best:
         return said
     many, few = (int(found.path.nonzero[place]) for place in (best, simple))
-    fewer = f", with {few} weights instead of {many}" if few < many else ""
+    fewer = f", with {counted(few, 'weight')} instead of {many}" if few < many else ""
     return (
         said + f" Up to λ = **{readable(float(found.path.lams[simple]))}** it stays within one "
         f"standard error{fewer}."

@@ -27,7 +27,8 @@ def view(seen: Seen) -> None:
     penalty, rows = seen.penalty(path), (seen.data.features, seen.target)
     found = seen.made_here(f"weighed {row}", lambda: weighed(seen.loss, *rows, penalty, row))
     st.info(_sentence(seen, found, copies))
-    figure = weighing_figure(found, copies, seen.data.rows, seen.data.columns, "copies")
+    lines = seen.data.rows if _in_file(seen) else None
+    figure = weighing_figure(found, copies, lines, seen.data.columns, "copies")
     click = show(figure, "weighing")
     _table(seen, found, copies)
     if click and click["subplot"] == "xy":
@@ -35,13 +36,13 @@ def view(seen: Seen) -> None:
 
 
 def _row(seen: Seen) -> int:
-    """The place of the row of a number; of an empty field, of the row that costs most."""
+    """The place of a row, counted from 1; of an empty field, of the row that costs most."""
     clicked = st.session_state.pop(CLICKED, None)
-    numbers = seen.data.rows.tolist()
+    last = len(seen.data)
     if clicked is not None:
-        st.session_state["row"] = float(min(numbers, key=lambda one: abs(one - clicked[0])))
+        st.session_state["row"] = float(min(max(round(clicked[0]), 1), last))
     number = st.number_input(
-        _numbered(seen),
+        "Row",
         1.0,
         controls.FARTHEST,
         None,
@@ -50,31 +51,34 @@ def _row(seen: Seen) -> int:
         key="row",
         placeholder="dearest",
         bind="query-params",
-        help="Its number, or click on it in the figure; empty: the row that costs most",
+        help="Counted from 1, or click on it in the figure; empty: the row that costs most",
     )
     if number is None:
         fitted = seen.path.fits[seen.place]
         return dearest(seen.loss, seen.data.features, seen.target, fitted)
-    if number not in numbers:
-        raise DataError(
-            f"no {seen.data.numbered} has the number {number:.0f}; "
-            f"they go from {min(numbers)} to {max(numbers)}"
-        )
-    return numbers.index(number)
+    row = int(number + 0.5)
+    if row > last:
+        raise DataError(f"there is no row {row}; they go from 1 to {last}")
+    return row - 1
 
 
-def _numbered(seen: Seen) -> str:
-    """Whether rows bear their own numbers, or those of the lines of a file."""
-    return seen.data.numbered.capitalize()
+def _in_file(seen: Seen) -> bool:
+    """Whether rows stand on the lines of a visitor's file."""
+    return bool(st.session_state[controls.OWN]) and seen.data.numbered == "line"
+
+
+def _called(seen: Seen, row: int) -> str:
+    """A row by its number, and where it stands in a file."""
+    line = f" (line {seen.data.rows[row]} of the file)" if _in_file(seen) else ""
+    return f"Row {row + 1}{line}"
 
 
 def _sentence(seen: Seen, found: Weighed, copies: int) -> str:
     """Loss, cost and objective, and what the row's weight does to them."""
     n, fit = len(seen.data), found.fits[1]
     own = float(found.losses[1, found.row])
-    name = f"{_numbered(seen)} {seen.data.rows[found.row]}"
     said = (
-        f"{name} has the loss **{readable(own)}**. The cost, "
+        f"{_called(seen, found.row)} has the loss **{readable(own)}**. The cost, "
         f"{readable(fit.cost)}, is the mean of {n:,} losses, and this one adds {readable(own)} ÷ "
         f"{n:,} = **{readable(found.share)}**. With the penalty, {readable(fit.penalty)}, the "
         f"objective is {readable(fit.objective)}."
@@ -85,9 +89,13 @@ def _sentence(seen: Seen, found: Weighed, copies: int) -> str:
     moved = [(abs(a - b), name) for a, b, name in _pairs(seen, found, copies)]
     most, name = max(moved)
     return (
-        f"{said} Counted {copies} times, its loss is **{readable(now)}**; of the weights, that of "
-        f"{quoted(name)} moves most, by {readable(most, 3)}."
+        f"{said} Counted {_times(copies)}, its loss is **{readable(now)}**; of the weights, that "
+        f"of {quoted(name)} moves most, by {readable(most, 3)}."
     )
+
+
+def _times(copies: int) -> str:
+    return "once" if copies == 1 else f"{copies} times"
 
 
 def _pairs(seen: Seen, found: Weighed, copies: int) -> list[tuple[float, float, str]]:
@@ -102,7 +110,7 @@ def _table(seen: Seen, found: Weighed, copies: int) -> None:
     own = [float(found.losses[k, found.row]) for k in (1, copies)]
     st.table(
         {
-            "the row counts": ["once", f"{copies} times"],
+            "the row counts": ["once", _times(copies)],
             "its loss": list(map(readable, own)),
             "cost (mean of losses)": [readable(one.cost) for one in both],
             "penalty": [readable(one.penalty) for one in both],

@@ -10,8 +10,9 @@ import streamlit as st
 from charts.numbers import readable
 from losses import Loss, Penalty
 from losses.data import Dataset
-from losses.shrink import Path, at_strength, dialed, sparse, with_products
+from losses.shrink import Path, at_strength, dialed, sparse, tied, with_products
 from pages.shared import cached
+from pages.shared.controls import quoted
 
 Made = TypeVar("Made")
 GRID = 0.05  # of the slider of λ, in powers of ten
@@ -82,6 +83,14 @@ class Seen:
         """The penalty at the λ of a path."""
         return at_strength(self.kind, float(path.lams[self.place]))
 
+    def trades(self, path: Path) -> list[tuple[str, str]]:
+        """Columns that can take weight from others at no cost, and those others, as they are said:
+        where there are any, the best weights are not the only best ones."""
+        here = path.weights[self.place]
+        groups = self.made_here("tied", lambda: tied(self.data.features, here, self.penalty(path)))
+        names = [[quoted(self.data.columns[column]) for column in group] for group in groups]
+        return [(first, " and ".join(others)) for first, *others in names]
+
     def on(self, *columns: int) -> "Seen":
         """The same, of some columns alone."""
         names = tuple(self.data.columns[column] for column in columns)
@@ -92,12 +101,14 @@ class Seen:
         """The same, with the squares and products of its columns."""
         return replace(self, data=with_products(self.data).standardized())
 
-    def tell(self, path: Path) -> None:
-        """λ and what each part of the objective costs there, in the rail."""
+    def tell(self, path: Path, why: str = "") -> None:
+        """λ, why it is another here, and what each part of the objective costs, in the rail."""
         cost, penalty = float(path.costs[self.place]), float(path.penalties[self.place])
         lam, top = float(path.lams[self.place]), float(path.lams[0])
         with self.numbers:
-            st.markdown(f"**λ = {readable(lam)}**, where λ₀ = {readable(top)}: {self._origin}.")
+            st.markdown(
+                f"**λ = {readable(lam)}**, where λ₀ = {readable(top)}: {self._origin}.{why}"
+            )
             parts = {"data cost": cost, "penalty": penalty, "objective": cost + penalty}
             said = list(map(readable, parts.values()))
             st.table({"part": list(parts), "here": said}, hide_index=True)

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from charts.coefficients import coefficients_figure
-from charts.numbers import readable
+from charts.numbers import counted, readable
+from losses.data.dataset import beyond_rounding
 from losses.shrink import Path
 from pages.shared.controls import quoted
 from pages.shared.figure import show
@@ -31,18 +32,23 @@ def _sentence(seen: Seen, path: Path) -> str:
     columns, here = seen.data.columns, path.weights[seen.place]
     alive = [name for name, w in zip(columns, here, strict=False) if w != 0]
     free = f"{path.freedom[seen.place]:.4g}"
-    worth = f"worth **{free}** degrees of freedom besides the bias"
+    every, are = counted(len(columns), "weight"), "is" if len(columns) == 1 else "are"
+    worth = f"worth **{free}** degree{'' if free == '1' else 's'} of freedom besides the bias"
     if not seen.sparse:
         return (
-            f"Squares leave no weight exactly zero: **{len(alive)} of {len(columns)}** are left at "
-            f"any λ, here {worth}."
+            f"Squares leave no weight exactly zero: **{len(alive)} of {len(columns)}** {are} left "
+            f"at any λ, here {worth}."
         )
     if not alive:
-        return f"**0 of {len(columns)}** weights are left: λ is at or above λ₀. Turn it down."
+        return f"**0 of {every}** {are} left: λ is at or above λ₀. Turn it down."
     names = ", ".join(map(quoted, alive[:NAMED])) + (" and others" if len(alive) > NAMED else "")
     zero = len(columns) - len(alive)
     rest = f"; {zero} {'is' if zero == 1 else 'are'} exactly zero" if zero else ""
-    said = f"**{len(alive)} of {len(columns)}** weights are left, {names}{rest}, {worth}."
+    said = f"**{len(alive)} of {every}** {are} left, {names}{rest}, {worth}."
+    for grows, others in seen.trades(path)[:1]:
+        said += (
+            f" They are not the only best ones: {grows} can take weight from {others} at no cost."
+        )
     return said + _next(seen, path)
 
 
@@ -63,7 +69,10 @@ def _weights(seen: Seen, path: Path) -> None:
     """The weights at λ, in digits."""
     st.markdown("The weights here, for one standard deviation of each column:")
     names = [*seen.data.columns, "(bias, pays nothing)"]
-    values = [readable(w + 0.0, 6) for w in path.weights[seen.place].tolist()]
+    here = path.weights[seen.place]
+    free = bool(beyond_rounding(abs(here[-1]), abs(seen.target).max()))  # of a centered target: 0
+    bias = here[-1] if free else 0.0
+    values = [readable(float(w) + 0.0, 6) for w in (*here[:-1], bias)]
     st.dataframe({"column": names, "weight": values}, hide_index=True)
 
 
@@ -76,7 +85,9 @@ def _events(seen: Seen, path: Path) -> None:
         )
         return
     events = path.knots.events
-    st.markdown(f"Where a weight enters or leaves, from strong to weak: {len(events)} knots.")
+    st.markdown(
+        f"Where a weight enters or leaves, from strong to weak: {counted(len(events), 'knot')}."
+    )
     st.dataframe(
         {
             "λ": [readable(one.lam, 6) for one in events],

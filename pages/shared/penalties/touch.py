@@ -4,7 +4,7 @@ import streamlit as st
 
 from charts.numbers import readable
 from charts.touching import touching_figure
-from losses.shrink import Plane, knots, plane
+from losses.shrink import Plane, knots, plane, repeated
 from pages.shared import cached, controls
 from pages.shared.controls import quoted
 from pages.shared.figure import show
@@ -49,10 +49,13 @@ def _column(seen: Seen, label: str, key: str, names: list[str], usual: str) -> s
 
 
 def _order(seen: Seen) -> list[int]:
-    """Columns in the order in which they enter the lasso's path, then those that never do."""
+    """Columns in the order in which they enter the lasso's path, then those that never do; without
+    those that say what another says already, or nothing."""
     entered = [one.column for one in knots(seen.data.features, seen.data.target).events]
-    every = [*entered, *range(len(seen.data.columns))]
-    return list(dict.fromkeys(every))
+    every = list(dict.fromkeys([*entered, *range(len(seen.data.columns))]))
+    copies = repeated(seen.data.features)
+    telling = [column for column in every if column not in copies]
+    return telling if len(telling) > 1 else every
 
 
 def _sentence(seen: Seen, found: Plane) -> str:
@@ -63,17 +66,28 @@ def _sentence(seen: Seen, found: Plane) -> str:
             f"The penalty is so strong that both weights are **exactly 0**: data cost "
             f"{readable(one.cost)}, penalty 0. Turn λ down."
         )
+    least = float(path.costs[-1])
+    parts = (
+        f"Data cost **{readable(one.cost)}** + penalty **{readable(one.level)}** = objective "
+        f"**{readable(float(path.totals[place]))}**; at the weakest λ the data cost is "
+        f"{readable(least)}."
+    )
+    if trades := seen.trades(path):
+        (grows, other), *_ = trades
+        return (
+            f"**No single place is best:** {grows} and {other} say the same, so the data cost is "
+            f"level along a whole edge of the shaded {_shape(seen)}, and all of its places are "
+            f"equally good, from {other} alone to {grows} alone. The one marked is a choice among "
+            f"them. {parts}"
+        )
     zeros = [quoted(name) for name, w in zip(seen.data.columns, one.place, strict=True) if w == 0]
     where = "at a corner" if one.corner else "away from any corner"
     left = f", so the weight of {' and '.join(zeros)} is **exactly 0**"
     if not zeros:
         left = f", with weights of {' and '.join(map(readable, one.place.tolist()))}, neither 0"
-    least = float(path.costs[-1])
     return (
         f"No place inside the shaded {_shape(seen)} costs the data less than where they touch: "
-        f"{where}{left}. Data cost **{readable(one.cost)}** + penalty **{readable(one.level)}** = "
-        f"objective **{readable(float(path.totals[place]))}**; at the weakest λ the data cost is "
-        f"{readable(least)}."
+        f"{where}{left}. {parts}"
     )
 
 

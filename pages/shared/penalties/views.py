@@ -30,7 +30,7 @@ ADDS = {
     "l2": r"\frac{1}{n} \sum_i L_i + \lambda \sum_j w_j^2",
     "elastic_net": (
         r"\begin{gathered} \frac{1}{n} \sum_i L_i + {} \\ "
-        r"\lambda \sum_j \left( \rho |w_j| + (1 - \rho) w_j^2 \right) \end{gathered}"
+        r"\lambda \sum_j \big( \rho |w_j| + {} \\ (1 - \rho) w_j^2 \big) \end{gathered}"
     ),
 }
 
@@ -46,6 +46,9 @@ def shown() -> None:
         label_visibility="collapsed",
         help="What is looked at; λ and the other settings stay as they are",
     )
+    if still := dataset.current().constant:
+        names = ", ".join(map(controls.quoted, still))
+        st.warning(f"{names}: one value in all rows, from which no slope can be learned.")
     rail, stage = st.columns([1.1, 4], gap="medium")
     with rail:
         slider, numbers = st.container(), st.container()

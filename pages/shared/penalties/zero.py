@@ -7,12 +7,22 @@ import streamlit as st
 from charts.numbers import readable
 from charts.two_ways import two_ways_figure
 from losses.descent.lineup import objective
-from losses.shrink import TwoWays, two_ways
+from losses.shrink import Path, TwoWays, two_ways
 from pages.shared import controls
 from pages.shared.figure import show
 from pages.shared.penalties.seen import Seen
 
 START = 0.5
+LANDS = r"w \leftarrow \mathrm{sign}(v) \max(|v| - \eta \lambda, 0)"
+STEPS = {  # of a subgradient, and from where a plain step has led, v
+    "l1": (r"\lambda\,\mathrm{sign}\,w", LANDS),
+    "l2": (r"2 \lambda w", r"w \leftarrow \frac{v}{1 + 2 \eta \lambda}"),
+    "elastic_net": (
+        r"{} \\ \lambda (\rho\,\mathrm{sign}\,w + 2 (1 - \rho) w)",
+        r"w \leftarrow \frac{\mathrm{sign}(v) \max(|v| - \eta \lambda \rho, 0)}"
+        r"{1 + 2 \eta \lambda (1 - \rho)}",
+    ),
+}
 
 
 def view(seen: Seen) -> None:
@@ -28,9 +38,10 @@ def view(seen: Seen) -> None:
     found = seen.made_here(key, lambda: two_ways(ground, start, steps=steps, eta=eta))
     best = path.fits[seen.place]
     wanted = len(seen.data.columns) - int(path.nonzero[seen.place])
-    st.info(_sentence(seen, found, wanted))
+    st.info(_sentence(seen, found, wanted) + _several(seen, path))
     show(two_ways_figure(found, best.objective), "two_ways")
     _table(found, best.objective, wanted)
+    _formulas(seen.kind.slug, found.eta)
 
 
 def _rate(seen: Seen) -> float | None:
@@ -64,17 +75,28 @@ def _sentence(seen: Seen, found: TwoWays, wanted: int) -> str:
     lands = "not yet" if first is None else f"at step {first}"
     zeros = int(plain.zeros[-1])
     hops = "**never**" if not plain.zeros.any() else f"now and then, {zeros} of them now"
-    end = int(proximal.zeros[-1])
+    end, share = int(proximal.zeros[-1]), " ρ" if seen.kind.slug == "elastic_net" else ""
     return (
         f"At the optimum {wanted} of {len(seen.data.columns)} weights are exactly zero. Proximal "
         f"steps have their first exact zero {lands}, and **{end}** at the end. The subgradient "
         f"hits zero {hops}: its smallest weight is {readable(float(plain.smallest[-1]), 3)} after "
-        f"{len(plain.totals) - 1} steps, for each step hops by up to η λ over zero and back."
+        f"{len(plain.totals) - 1} steps, for each step hops by up to η λ{share} over zero and back."
+    )
+
+
+def _several(seen: Seen, path: Path) -> str:
+    """Why the zeros may be others than those of the optimum, where it is not the only one."""
+    if not (trades := seen.trades(path)):
+        return ""
+    grows, others = trades[0]
+    return (
+        f" But that optimum is not the only one: {grows} can take weight from {others} at no cost, "
+        "so at others fewer weights are zero, and the start decides at which of them steps end."
     )
 
 
 def _table(found: TwoWays, best: float, wanted: int) -> None:
-    """Where both ways end, and the formulas of a step."""
+    """Where both ways end."""
     walks = {"subgradient": found.subgradient, "proximal": found.proximal}
     st.table(
         {
@@ -86,12 +108,16 @@ def _table(found: TwoWays, best: float, wanted: int) -> None:
         },
         hide_index=True,
     )
+
+
+def _formulas(slug: str, eta: float) -> None:
+    """A step of both ways under a kind of penalty, in lines that fit a phone."""
+    paid, lands = STEPS[slug]
     st.latex(
-        r"\text{subgradient: } w \leftarrow w - \eta (\nabla C + \lambda\,\mathrm{sign}\,w) "
-        r"\qquad \text{proximal: } w \leftarrow "
-        r"\mathrm{sign}(v) \max(|v| - \eta \lambda, 0),\; v = w - \eta \nabla C"
+        rf"\begin{{gathered}} \text{{subgradient}} \\ w \leftarrow w - \eta (\nabla C + {paid}) "
+        rf"\\[0.8em] \text{{proximal}} \\ v = w - \eta \nabla C \\ {lands} \end{{gathered}}"
     )
     st.markdown(
-        f"Both start with every weight at {START:g} and step at η = {readable(found.eta)}; the "
-        "formulas are those of L1."
+        f"Both start with every weight at {START:g} and step at η = {readable(eta)}. The bias pays "
+        "nothing and takes plain steps."
     )
