@@ -6,9 +6,11 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.base import Loss
+from losses.formula.best import Best as Answer
+from losses.formula.best import best as best_of
 from losses.formula.chances import CHANCES, Best, chances_of, gap, margins_of
-from losses.formula.findings import Finding, Picture, shown
-from losses.formula.minimizers import NAMELESS, OWN, Asked, answer, asked, lopsided
+from losses.formula.findings import Finding, Picture, Verdict, shown, told
+from losses.formula.minimizers import NAMELESS, OWN, UNMEASURED, Asked, asked, lopsided
 from losses.formula.tree import walk
 from losses.links import sigmoid
 
@@ -18,37 +20,49 @@ UNITS = 60.0  # hours in minutes
 
 def asks_finding(loss: Loss) -> Finding:
     """What it asks for, measured on lopsided data, by name where it has one."""
+    found = asked(loss)
+    if found.name in UNMEASURED:
+        sentence = f"Unknown: {found.name.partition(': ')[2]}."
+        return Finding("asks", QUESTION, "unknown", sentence)
     if loss.family == "binary":
         return _of_chances(chances_of(loss))
     if loss.family == "margin":
-        best = margins_of(loss)
-        sentence = f"It asks for {best.name}, measured at {CHANCES.size} chances of the class 1."
-        picture = Picture(CHANCES, best.answers, "chance of the class 1", "best score")
-        return Finding("asks", QUESTION, "yes", sentence, {}, (), picture)
-    found = asked(loss)
+        return _of_margins(margins_of(loss))
     if found.name in NAMELESS:
-        sentence = f"It asks for {found.name}."
+        sentence = f"It asks for {found.name}{_many(found)}."
         return Finding("asks", QUESTION, "no", sentence, dict(found.answers))
     return _of_numbers(loss, found)
+
+
+def _many(found: Asked) -> str:
+    """From where to where, on the first data on which many answers cost the same."""
+    for name, one in ((name, one) for name, one in found.intervals.items() if one.why):
+        return f" (from {shown(one.low)} to {shown(one.high)} for the {name} data)"
+    return ""
 
 
 def _of_numbers(loss: Loss, found: Asked) -> Finding:
     numbers = dict(found.answers) | ({} if math.isnan(found.level) else {"level": found.level})
     sets = f"{len(found.answers)} lopsided sets of numbers"
+    left = f" On {found.left} more its cost is no finite number." if found.left else ""
     first, at = next(iter(found.answers.items()))
     data = lopsided()[first]
+    picture = _costs(loss, data, at)
     if found.name == OWN:
-        sentence = (
-            f"It asks for a center of its own, no quantile and no expectile of {sets}: {shown(at)} "
-            f"of the {first} ones, whose median is {shown(float(np.median(data)))} and whose "
-            f"mean is {shown(float(data.mean()))}."
-        )
-        return Finding(
-            "asks", QUESTION, "unknown", sentence, numbers, (at,), _costs(loss, data, at)
-        )
-    name = _leveled(loss, found)
-    sentence = f"It asks for {name}, on each of {sets}."
-    return Finding("asks", QUESTION, "yes", sentence, numbers, (at,), _costs(loss, data, at))
+        sentence = f"It asks for a center of its own, no quantile and no expectile of {sets}: "
+        sentence += _placed(found.intervals[first], first, data)
+        return Finding("asks", QUESTION, "yes", sentence + left, numbers, (at,), picture)
+    sentence = f"It asks for {_leveled(loss, found)}, on each of {sets}.{left}"
+    return Finding("asks", QUESTION, "yes", sentence, numbers, (at,), picture)
+
+
+def _placed(one: Answer, name: str, data: Array) -> str:
+    """An answer between the median and the mean of its data, or an interval of answers."""
+    median, mean = float(np.median(data)), float(data.mean())
+    if one.high - one.low > 0.05 * float(data.std()):
+        return f"all from {shown(one.low)} to {shown(one.high)} cost the least on the {name} ones."
+    at, median_, mean_ = told(one.middle, median, mean)
+    return f"{at} of the {name} ones, whose median is {median_} and whose mean is {mean_}."
 
 
 def _costs(loss: Loss, data: Array, best: float) -> Picture:
@@ -64,10 +78,9 @@ def _costs(loss: Loss, data: Array, best: float) -> Picture:
 
 def _leveled(loss: Loss, found: Asked) -> str:
     """The name with its level, and the level that was perhaps meant."""
-    if found.name not in ("the τ-quantile", "the τ-expectile"):
+    if not found.noun:
         return found.name
-    noun, level = found.name.removeprefix("the τ-"), f"{100 * found.level:.4g}"
-    text = f"the {level} % {noun}"
+    text = f"the {100 * found.level:.4g} % {found.noun}"
     meant = [one for one in _written(loss) if abs(1 - one - found.level) < 1e-3]
     own = [one for one in _written(loss) if abs(one - found.level) < 1e-3]
     return f"{text}, not the {100 * meant[0]:.4g} %" if meant and not own else text
@@ -81,12 +94,24 @@ def _written(loss: Loss) -> list[float]:
     return [one for one in given if 0 < one < 1]
 
 
+def _named(best: Best) -> tuple[Verdict, str]:
+    """A no where it asks for nothing, and what is asked for as a sentence."""
+    verdict: Verdict = "no" if best.name.startswith("nothing") else "yes"
+    return verdict, f"It asks for {best.name}, measured at {CHANCES.size} chances of the class 1."
+
+
+def _of_margins(best: Best) -> Finding:
+    verdict, sentence = _named(best)
+    picture = Picture(CHANCES, best.answers, "chance of the class 1", "best score")
+    return Finding("asks", QUESTION, verdict, sentence, {}, (), picture)
+
+
 def _of_chances(best: Best) -> Finding:
     p = sigmoid(best.answers)
     picture = Picture(CHANCES, p, "chance of the class 1", "probability asked for")
-    sentence = f"It asks for {best.name}, measured at {CHANCES.size} chances of the class 1."
+    verdict, sentence = _named(best)
     at, found = gap(best)
-    return Finding("asks", QUESTION, "yes", sentence, {"chance": at, "asked": found}, (), picture)
+    return Finding("asks", QUESTION, verdict, sentence, {"chance": at, "asked": found}, (), picture)
 
 
 def proper(loss: Loss) -> Finding:
@@ -113,6 +138,7 @@ def calibrated(loss: Loss) -> Finding:
         return Finding("calibrated", question, "unknown", sentence)
     if best.calibrated:
         sentence = f"Yes: no counterexample among {CHANCES.size - 1} chances from 5 % to 95 %."
+        sentence += " A score of 0 itself, which names neither, can cost as little." * best.tied
         return Finding("calibrated", question, "yes", sentence, {}, (), picture)
     k = int(best.surplus.argmin())
     eta, score = float(CHANCES[k]), float(best.answers[k])
@@ -128,17 +154,26 @@ def scale(loss: Loss) -> Finding:
     """Whether the best constant is the same in other units of the target."""
     question = "Does its answer stay the same in other units of y?"
     data = lopsided()["log-normal"]
-    one, other = (sum(answer(loss, data * unit)) / 2 / unit for unit in (1.0, UNITS))
+    name = asked(loss).name
+    if name in NAMELESS:
+        sentence = f"Unknown: it asks for {name}."
+        return Finding("scale", question, "unknown", sentence)
+    one, other = (best_of(loss, data * unit).middle / unit for unit in (1.0, UNITS))
     numbers = {"in hours": one, "in minutes": other}
     none = asked(loss).name in NAMELESS
     if none or not (math.isfinite(one) and math.isfinite(other)):
         sentence = "Unknown: in hours or in minutes, log-normal data have no best constant."
         return Finding("scale", question, "unknown", sentence, numbers)
     if abs(one - other) < 1e-4 * float(data.std()):
-        sentence = f"Yes: {shown(one)} hours in hours and in minutes, of log-normal data."
+        sentence = f"Yes: of log-normal data, {_hours(shown(one))} in hours and in minutes."
         return Finding("scale", question, "yes", sentence, numbers)
+    first, second = told(one, other)
     sentence = (
-        f"No: of log-normal data, the best constant is {shown(one)} hours in hours, but "
-        f"{shown(other)} hours in minutes. Its numbers are in units of y."
+        f"No: of log-normal data, the best constant is {_hours(first)} in hours, but "
+        f"{_hours(second)} in minutes. Its numbers are in units of y."
     )
     return Finding("scale", question, "no", sentence, numbers, (one, other))
+
+
+def _hours(number: str) -> str:
+    return f"{number} hour" if number == "1" else f"{number} hours"

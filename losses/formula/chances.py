@@ -9,6 +9,7 @@ import numpy as np
 
 from losses.arrays import Array
 from losses.base import Loss
+from losses.formula.best import ENDLESS, LADDER, endless
 from losses.links import sigmoid
 
 CHANCES = np.round(np.arange(1, 20) / 20, 2)  # 5 %, 10 %, … 95 %
@@ -22,6 +23,7 @@ SURER = "a probability driven towards 0 and 1"
 MOVED = "a probability moved to one side"
 NO_SCORE = "nothing: a score of 0 costs the least"
 NOWHERE = "nothing: at no score is its cost finite"
+BESIDE = 1e-12  # of 0, on either side
 MORE_LIKELY = "the more likely class"
 OWN_SCORE = "a score of its own"
 
@@ -38,6 +40,7 @@ class Best:
     low: Array
     high: Array
     surplus: Array
+    tied: bool = False  # whether a score of 0 itself, which names no class, costs as little
 
     @property
     def calibrated(self) -> bool:
@@ -51,10 +54,8 @@ class Best:
             return np.where(self.low == self.high, self.low, 0.5 * (self.low + self.high))
 
 
-def _best(loss: Loss, one: float, other: float) -> tuple[Array, ...]:
-    """Lowest and highest best score and surplus, at each chance of a row of the target `one`."""
-    tail = np.geomspace(WIDE, FAR, 31)
-    x = np.unique(np.concatenate([np.linspace(-WIDE, WIDE, 1601), tail, -tail]))
+def _risk(loss: Loss, one: float, other: float) -> Callable[[Array], Array]:
+    """The cost of scores `(chances, n)` at each chance of a row of the target `one`."""
     eta = CHANCES[:, None]
 
     def risk(scores: Array) -> Array:
@@ -63,19 +64,46 @@ def _best(loss: Loss, one: float, other: float) -> tuple[Array, ...]:
             cost = eta * loss.value(one * y, scores) + (1 - eta) * loss.value(other * y, scores)
         return np.where(np.isnan(cost), np.inf, cost)
 
+    return risk
+
+
+def _surplus(x: Array, total: Array, least: Array) -> tuple[Array, bool]:
+    """How much more a score of the wrong side costs, and whether 0 itself is among the best.
+
+    Where the best names no class, being 0, there is no surplus.
+    """
+    side = np.sign(x) * np.sign(CHANCES[:, None] - 0.5)
+    wrong, right = (np.where(side == one, total, np.inf).min(axis=1) for one in (-1.0, 1.0))
+    with np.errstate(invalid="ignore"):
+        size = TINY + np.minimum(np.abs(wrong), LARGE)
+        surplus = np.where(right - least > TINY * size, 0.0, (wrong - least) / size)
+        tied = total[:, x == 0][:, 0] - least <= TINY * size
+    surplus[CHANCES == 0.5] = np.inf
+    surplus[~np.isfinite(least)] = np.nan
+    return surplus, bool(tied[CHANCES != 0.5].any())
+
+
+def _best(loss: Loss, one: float, other: float) -> tuple[Array, Array, Array, bool, str]:
+    """Lowest and highest best score, surplus and tie, at each chance of a row of that target.
+
+    And why there is no best score, if there is none.
+    """
+    tail = np.geomspace(WIDE, FAR, 31)
+    parts = [np.linspace(-WIDE, WIDE, 1601), tail, -tail, np.array([0.0, BESIDE, -BESIDE])]
+    x = np.unique(np.concatenate(parts))
+    eta, risk = CHANCES[:, None], _risk(loss, one, other)
     total = risk(x + 0 * eta)
     least = total.min(axis=1, keepdims=True)
-    side = np.sign(x) * np.sign(eta - 0.5) <= 0
-    wrong = np.where(side, total, np.inf).min(axis=1)
-    with np.errstate(invalid="ignore"):
-        surplus = (wrong - least[:, 0]) / (TINY + np.minimum(np.abs(wrong), LARGE))
-    surplus[CHANCES == 0.5] = np.inf
-    surplus[~np.isfinite(least[:, 0])] = np.nan
+    surplus, tied = _surplus(x, total, least[:, 0])
     level = total <= least + 1e-13 * np.abs(least)
     low, high = x[level.argmax(axis=1)], x[x.size - 1 - level[:, ::-1].argmax(axis=1)]
     sharp = high - low < 0.2
     fine = _refined(risk, x[total.argmin(axis=1)])
-    return np.where(sharp, fine, low), np.where(sharp, fine, high), surplus
+    low, high = np.where(sharp, fine, low), np.where(sharp, fine, high)
+    far = (risk(side * LADDER + 0 * eta) for side in (-1.0, 1.0))
+    falls = any(endless(row) for side in far for row in side)
+    why = ENDLESS if falls else NOWHERE if np.isnan(surplus).any() else ""
+    return low, high, surplus, tied, why
 
 
 def _refined(risk: Callable[[Array], Array], at: Array) -> Array:
@@ -90,13 +118,12 @@ def _refined(risk: Callable[[Array], Array], at: Array) -> Array:
 @lru_cache(maxsize=8)
 def chances_of(loss: Loss) -> Best:
     """What a loss of a logit asks for."""
-    low, high, surplus = _best(loss, 1.0, 0.0)
+    low, high, surplus, tied, why = _best(loss, 1.0, 0.0)
     p = sigmoid(0.5 * (low + high))
     name = _named_chance(p) if (high - low < 0.2).all() else OWN_SCORE
     if name == OWN_SCORE and _decides(low, high):
         name = MORE_LIKELY
-    name = NOWHERE if np.isnan(surplus).any() else name
-    return Best(name, CHANCES, low, high, surplus)
+    return Best(why or name, CHANCES, low, high, surplus, tied)
 
 
 def _named_chance(p: Array) -> str:
@@ -128,11 +155,11 @@ LINKS: dict[str, Callable[[Array], Array]] = {
 @lru_cache(maxsize=8)
 def margins_of(loss: Loss) -> Best:
     """What a loss of the margin asks for."""
-    low, high, surplus = _best(loss, 1.0, -1.0)
-    name = NOWHERE if np.isnan(surplus).any() else _named_score(low, high)
+    low, high, surplus, tied, why = _best(loss, 1.0, -1.0)
+    name = _named_score(low, high)
     if name == OWN_SCORE and _decides(low, high):
         name = MORE_LIKELY
-    return Best(name, CHANCES, low, high, surplus)
+    return Best(why or name, CHANCES, low, high, surplus, tied)
 
 
 def _named_score(low: Array, high: Array) -> str:

@@ -10,31 +10,30 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from losses.arrays import Array
+from losses.formula.limits import TOP, scale, sided, smallest
 from losses.formula.tape import Tape
 from losses.formula.tree import COMPARISONS, Node, call, names, number, walk
+from losses.formula.zeros import at as parts_at
+from losses.formula.zeros import zeros
 
 FAR = 1e6  # how far out corners are looked for
-DIPS = 16  # of a curve towards zero: more are not looked at
-PARTS = np.arange(1, 16)[:, None] / 16  # of an interval that is searched
-FINER = 9  # times by eight
 TINY = 1e-9  # of the size of what jumps: less is rounding
-NEAREST = 1e-300
-FEW = 2.0**-46  # of the size of a place, or of one: some numbers away
-STEEPER = 100.0  # than at its ends a power, such as r^(1/9), may be between them
-HUGE = 1e100  # of a slope or bend: more is infinite
+RUNGS = 6  # between the nearest step from a place and one that is sure to be enough
+POSITIVE = ("exp", "sigmoid", "softplus", "cosh")  # heads of what is above zero
+LEAST = 1e-301  # of a switch: smaller numbers lose their digits
 
 
 class Corner(NamedTuple):
-    """A place with value, slope and bend `(3,)` just below it, at it and just above it."""
+    """A place with value, slope and bend `(3,)` in the limit from below, at it, and from above."""
 
     at: float
     below: Array
     here: Array
     above: Array
     unit: float = 1.0  # what sizes are compared with: that of the loss, or one if it is less
+    step: float = 0.0  # so far off its sides are told apart
 
     @property
     def jump(self) -> float:
@@ -66,7 +65,7 @@ class Corner(NamedTuple):
     def broken(self) -> bool:
         """Whether it is a jump, a turn or a bend."""
         below, here, above = self[1:4]
-        if max(np.abs(below[1:]).max(), np.abs(above[1:]).max()) > HUGE:
+        if np.isinf(below[1:]).any() or np.isinf(above[1:]).any():
             return True
         if np.isnan(here[1:]).any() and not np.isnan(here[0]):
             return True
@@ -89,26 +88,51 @@ def corners(
     With them come places that are none, but where a slope or bend must be mended.
     """
     grid = looked_at(values)
-    places: list[Array] = [np.empty(0)]
+    nearest: dict[float, float] = {}
     for switch in reversed(_switches(node)):  # inner ones first: outer ones may turn near them
         if along in names(switch):
-            zeros = _zeros(Tape(switch, values), grid, along, fixed)
-            places.append(zeros)
-            grid = np.union1d(grid, zeros)
-    at = np.unique(np.concatenate(places)) + 0.0
-    if not at.size:
+            tape = Tape(switch, values)
+            found = np.unique(zeros(tape, grid, along, fixed)) + 0.0
+            grid = np.union1d(grid, found)
+            for x, step in zip(found, _nearest(tape, found, along, fixed), strict=True):
+                nearest[float(x)] = max(float(step), nearest.get(float(x), 0.0))
+    if not nearest:
         return ()
+    at = np.array(sorted(nearest))
     tape = Tape(node, values)
-    sides = [_at(tape, x, along, fixed) for x in beside(at)]
-    wide = [_at(tape, x, along, fixed) for x in beside(at, FEW)]
-    hidden = leaps(*wide) & ~leaps(*sides)  # between a few numbers a sum rounds to one
-    sides = [np.where(hidden, far, side) for side, far in zip(sides, wide, strict=True)]
-    unit = size(_at(tape, np.linspace(-10, 10, 201), along, fixed, 0)[0])
-    found = [
-        Corner(float(x), below, here, above, unit)
-        for x, below, here, above in zip(at, *(side.T for side in sides), strict=True)
+    steps = np.array([nearest[float(x)] for x in at])
+    sides = sided(lambda x: parts_at(tape, x, along, fixed), at, steps)
+    unit = size(parts_at(tape, np.linspace(-10, 10, 201), along, fixed, 0)[0])
+    places = cornered(at, sides, steps, unit)
+    return tuple(one for one in places if one.broken or one.heals(1) or one.heals(2))
+
+
+def cornered(
+    at: Array, sides: tuple[Array, Array, Array], steps: Array, unit: float
+) -> list[Corner]:
+    """The places with their sides `(3, n)` as corners, whether they are any or not."""
+    parts = zip(at, *(side.T for side in sides), steps, strict=True)
+    return [
+        Corner(float(x), below, here, above, unit, float(step))
+        for x, below, here, above, step in parts
     ]
-    return tuple(one for one in found if one.broken or one.heals(1) or one.heals(2))
+
+
+def _nearest(tape: Tape, at: Array, along: str, fixed: Mapping[str, float]) -> Array:
+    """The least step from each zero of a switch at which both its sides are told apart.
+
+    Nearer, a square rounds to zero, or a difference to that of its neighbors.
+    """
+    least, top = smallest(at), TOP * scale(at)
+    rungs = least * (top / least) ** (np.arange(RUNGS + 1)[:, None] / RUNGS)
+    good = np.ones(rungs.shape, bool)
+    for side in (-1.0, 1.0):
+        value = parts_at(tape, (at + side * rungs).ravel(), along, fixed, 0)[0]
+        value = value.reshape(rungs.shape)
+        known = (np.abs(value) >= LEAST) | (value[-1] == 0) | np.isnan(value[-1])
+        sign = np.sign(value)
+        good &= known & ((sign == sign[-1]) | (np.isnan(sign) & np.isnan(sign[-1])))
+    return np.where(good.any(axis=0), rungs[good.argmax(axis=0), np.arange(at.size)], top)
 
 
 def size(values: Array) -> float:
@@ -117,20 +141,13 @@ def size(values: Array) -> float:
     return min(1.0, float(finite.max(initial=0.0))) or 1.0
 
 
-def leaps(below: Array, here: Array, above: Array) -> NDArray[np.bool_]:
-    """Where values on both sides differ by more than their slopes explain; or slopes, bends."""
-    with np.errstate(all="ignore"):
-        explained = STEEPER * FEW * (np.abs(below[1:]) + np.abs(above[1:]))
-        apart = np.abs(above[:2] - below[:2]) > explained + TINY * (1 + np.abs(below[:2]))
-        return np.asarray(apart.any(axis=0))
-
-
 def _switches(node: Node) -> list[Node]:
-    """Every part whose zeros may be corners, each once."""
+    """Every part whose zeros may be corners, each once; not those that are above zero by form."""
     found: dict[Node, None] = {}
     for one in walk(node):
         for switch in _of(one):
-            found[switch] = None
+            if not _above(switch):
+                found[switch] = None
     return list(found)
 
 
@@ -146,77 +163,26 @@ def _of(node: Node) -> tuple[Node, ...]:
     if node.head == "^":
         n = node.parts[1]
         smooth = n.head == "number" and n.value >= 0 and n.value.is_integer()
-        return () if smooth else (node.parts[0],)
+        return () if smooth else node.parts  # 0 to a power jumps where that is zero
     return ()
 
 
-def _at(tape: Tape, x: Array, along: str, fixed: Mapping[str, float], order: int = 2) -> Array:
-    letters = {along: x} | {name: np.full_like(x, value) for name, value in fixed.items()}
-    return np.array(tape.run(letters, along, order))
-
-
-def beside(at: Array, step: float = 0.0) -> tuple[Array, Array, Array]:
-    """Just below, at and just above; beside zero not so near that a product rounds to zero."""
-    apart = np.maximum(np.spacing(np.abs(at)), NEAREST) + step * np.maximum(1, np.abs(at))
-    return at - apart, at, at + apart
-
-
-def _zeros(tape: Tape, grid: Array, along: str, fixed: Mapping[str, float]) -> Array:
-    """Where the curve is zero or changes its sign; of a whole interval of zeros, its ends."""
-    value = _at(tape, grid, along, fixed, 0)[0]
-    side = np.sign(value)
-    zero = side == 0
-    inner = zero & np.r_[True, zero[:-1]] & np.r_[zero[1:], True]
-    change = np.flatnonzero(side[:-1] * side[1:] < 0)
-    edge = np.flatnonzero(np.isnan(side[:-1]) != np.isnan(side[1:]))
-    ends = np.flatnonzero(inner[:-1] != inner[1:])
-    pairs = np.unique(np.concatenate([change, edge, ends[: 8 * bool(inner.any())]]))
-    start, end = _touching(tape, grid, value, along, fixed)
-    low, high = np.r_[grid[pairs], start], np.r_[grid[pairs + 1], end]
-    return np.concatenate([grid[zero & ~inner], _bisected(tape, low, high, along, fixed)])
-
-
-def _touching(
-    tape: Tape, grid: Array, value: Array, along: str, fixed: Mapping[str, float]
-) -> tuple[Array, Array]:
-    """Around zeros between points of the grid that have one sign: those of (r − a)² − b.
-
-    They are looked for where the curve comes nearest to zero.
-    """
-    near, side = np.abs(value), np.sign(value)
-    same = (side[:-2] == side[1:-1]) & (side[1:-1] == side[2:]) & (side[1:-1] != 0)
-    dips = 1 + np.flatnonzero(same & (near[1:-1] < near[:-2]) & (near[1:-1] <= near[2:]))[:DIPS]
-    low, high = grid[dips - 1], grid[dips + 1]
-    start, end, at, crossed = low, high, grid[dips], np.zeros(dips.size, bool)
-    for _ in range(FINER if dips.size else 0):
-        x = np.linspace(low, high, 17)
-        height = np.where(crossed, 0.0, _at(tape, x, along, fixed, 0)[0] * side[dips])
-        best = np.clip(np.argmin(height, axis=0), 1, 15)
-        places = np.arange(dips.size)
-        at = np.where(crossed, at, x[best, places])
-        low, high = x[best - 1, places], x[best + 1, places]
-        crossed |= height.min(axis=0) <= 0
-    start, at, end = start[crossed], at[crossed], end[crossed]
-    return np.r_[start, at], np.r_[at, end]
-
-
-def _bisected(tape: Tape, low: Array, high: Array, along: str, fixed: Mapping[str, float]) -> Array:
-    """Where the curve leaves the sign that it has at the lower end, by sixteenths."""
-    if not low.size:
-        return low
-    left, each = np.sign(_at(tape, low, along, fixed, 0)[0]), np.arange(low.size)
-    for _ in range(16):
-        x = np.vstack([low, low + PARTS * (high - low), high])
-        found = np.sign(_at(tape, x, along, fixed, 0)[0])
-        same = (found == left) | (np.isnan(found) & np.isnan(left))
-        same[0], same[-1] = True, False
-        first = np.argmin(same, axis=0)
-        before, low, high = (low, high), x[first - 1, each], x[first, each]
-        if (before[0] == low).all() and (before[1] == high).all():
-            break
-    short = np.round(0.5 * (low + high), 12)  # 0.3 instead of its neighbor
-    exact = _at(tape, short, along, fixed, 0)[0] == 0
-    return np.where(exact, short, high)
+def _above(node: Node, zero: bool = False) -> bool:
+    """Whether it is above zero whatever its letters, or not below it; where it underflows, too."""
+    if node.head == "number":
+        return node.value >= 0 if zero else node.value > 0
+    if node.head == "+":
+        return all(_above(one, True) for one in node.parts) and (
+            zero or any(_above(one) for one in node.parts)
+        )
+    if node.head in ("*", "/", "sqrt"):
+        square = node.head == "*" and zero and node.parts[0] == node.parts[1]
+        return square or all(_above(one, zero) for one in node.parts)
+    if node.head == "^":
+        n = node.parts[1]
+        even = n.head == "number" and n.value > 0 and n.value % 2 == 0
+        return (zero and even) or _above(node.parts[0], zero and n.head == "number" and n.value > 0)
+    return node.head in POSITIVE or (zero and node.head in ("abs", "indicator", "logcosh"))
 
 
 def _apart(one: float, other: float, unit: float) -> bool:

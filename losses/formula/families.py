@@ -18,7 +18,7 @@ from losses.families import (
     UnivariateLoss,
     signs,
 )
-from losses.formula.corners import HUGE, Corner, corners, looked_at
+from losses.formula.corners import Corner, corners, looked_at
 from losses.formula.folding import labeled
 from losses.formula.tape import Tape
 from losses.formula.tree import Node
@@ -79,7 +79,7 @@ def _bend(corner: Corner) -> float:
     if math.isnan(corner.here[0]) or not math.isnan(here):
         return here
     steeper = max(below, above, key=abs)
-    return math.copysign(math.inf, steeper) if abs(steeper) > HUGE else steeper
+    return steeper
 
 
 class ResidualFormula(_OneLetter, ResidualLoss):
@@ -120,9 +120,17 @@ class BinaryFormula(Formula, BinaryLoss):
         return tuple((label, labeled(self.raw, label)) for label in (1.0, 0.0))
 
     @cached_property
+    def by_label(self) -> Mapping[float, tuple[Corner, ...]]:
+        """The places of the rows of each class."""
+        return {label: corners(tree, self.values(), "z", {}) for label, tree in self.sided}
+
+    @cached_property
     def places(self) -> tuple[Corner, ...]:
-        both = (corners(tree, self.values(), "z", {}) for _, tree in self.sided)
-        return tuple({one.at: one for side in both for one in side}.values())
+        found = {one.at: one for side in self.by_label.values() for one in side}
+        return tuple(found[at] for at in sorted(found))
+
+    def seams_of(self, target: float) -> tuple[Corner, ...]:
+        return tuple(one for one in self.by_label[target] if one.broken)
 
     @cached_property
     def tapes(self) -> tuple[tuple[float, Tape], ...]:
@@ -170,6 +178,18 @@ class _OfTargets(Formula):
     def trains(cls, task: str) -> bool:
         """On any number: where a target or a score is not allowed, the descent says so."""
         return task == "regression"
+
+    @cached_property
+    def _by_target(self) -> dict[float, tuple[Corner, ...]]:
+        return {}
+
+    def seams_of(self, target: float) -> tuple[Corner, ...]:
+        if target == self.usual["y"]:
+            return self.seams
+        if target not in self._by_target:
+            found = corners(self.exact, self.values(), self.along, {"y": target})
+            self._by_target[target] = tuple(one for one in found if one.broken)
+        return self._by_target[target]
 
     def value(self, target: Array, score: Array) -> Array:
         return self._run({"y": target, "s": score}, 0)

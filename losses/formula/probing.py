@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from losses.arrays import Array
 from losses.base import Loss
-from losses.formula.corners import FEW, leaps, size
-from losses.formula.corners import beside as neighbors
+from losses.formula.corners import Corner, cornered, size
+from losses.formula.limits import sided, smallest
 from losses.links import EXP
 
 FAR = 1e6
+NEAR = 30.0  # scores up to here must have a finite loss
+FEWEST = 3  # neighboring scores without a number: fewer are single places
 EDGE = 1e-9  # beside the end of where a loss is defined, where it may be infinite
 TARGETS = {"residual": (0.0,), "margin": (1.0,), "binary": (1.0, 0.0), "positive": (1.0, 0.3, 5.0)}
 
@@ -39,15 +41,23 @@ def kinks(loss: Loss) -> Array:
     return np.log(places) if loss.link is EXP else places
 
 
-def scores(loss: Loss) -> Array:
-    """Even steps near zero, ever wider ones far out, and both sides of each kink."""
+def scores(loss: Loss, target: float) -> Array:
+    """Even steps near zero, ever finer ones at it, ever wider ones far out, both sides of kinks."""
     tail = np.geomspace(1e-3, FAR, 181)
-    own = np.sort(kinks(loss))
-    between = 0.5 * (own[1:] + own[:-1])
-    x = np.unique(
-        np.concatenate([np.linspace(-12, 12, 1921), tail, -tail, between, *neighbors(own)])
-    )
+    tip = np.geomspace(1e-9, 1e-3, 30, endpoint=False)
+    corners = seams(loss, target)
+    own = np.array([one.at for one in corners])
+    step = np.array([one.step for one in corners])
+    right = bottom(loss, target) if loss.family in ("residual", "positive") else 0.0
+    parts = [np.linspace(-12, 12, 1921), tail, -tail, 0.5 * (own[1:] + own[:-1])]
+    parts += [right - tip, np.array([right]), right + tip, own - step, own, own + step]
+    x = np.unique(np.concatenate(parts))
     return x[x > loss.lowest + EDGE]
+
+
+def bottom(loss: Loss, target: float) -> float:
+    """The score of the right answer."""
+    return float(loss.link.score(np.asarray(target)))
 
 
 def along(loss: Loss, target: float, x: Array) -> Side:
@@ -61,7 +71,7 @@ def along(loss: Loss, target: float, x: Array) -> Side:
 @lru_cache(maxsize=8)
 def sides(loss: Loss) -> tuple[Side, ...]:
     """The loss along each of its usual rows."""
-    return tuple(along(loss, target, scores(loss)) for target in TARGETS[loss.family])
+    return tuple(along(loss, target, scores(loss, target)) for target in TARGETS[loss.family])
 
 
 @lru_cache(maxsize=8)
@@ -72,18 +82,66 @@ def unit(loss: Loss) -> float:
 
 
 @lru_cache(maxsize=16)
-def beside(loss: Loss, target: float) -> Array:
-    """Value, slope and bend `(3, n)` just below each kink, at it, and just above it: `(3, 3, n)`.
+def seams(loss: Loss, target: float) -> tuple[Corner, ...]:
+    """Where it jumps, turns or bends along the score of a row with that target."""
+    own = getattr(loss, "seams_of", None)
+    if own is not None:
+        return tuple(own(target))
+    at = np.unique(kinks(loss))
+    steps = smallest(at)
 
-    Where a jump is seen only some numbers away, because nearer by a sum rounds, it is from there.
-    """
-    at = kinks(loss)
-    near, far = (
-        np.array([_parts(loss, target, x) for x in neighbors(at, step)]) for step in (0.0, FEW)
-    )
-    return np.where(leaps(*far) & ~leaps(*near), far, near)
+    def parts(x: Array) -> Array:
+        side = along(loss, target, x)
+        return np.array([side.value, side.slope, side.bend])
+
+    unit = size(parts(np.linspace(-10, 10, 201))[0])
+    return tuple(cornered(at, sided(parts, at, steps), steps, unit))
 
 
-def _parts(loss: Loss, target: float, x: Array) -> Array:
-    side = along(loss, target, x)
-    return np.array([side.value, side.slope, side.bend])
+@lru_cache(maxsize=16)
+def poles(loss: Loss, which: int = 0) -> dict[float, tuple[float, float]]:
+    """Each place beside which the value (0) or slope (1) is infinite, with what it is there."""
+    found: dict[float, tuple[float, float]] = {}
+    for target in TARGETS[loss.family]:
+        for one in seams(loss, target):
+            ends = (float(one.below[which]), float(one.above[which]))
+            if np.isinf(ends).any():
+                found.setdefault(one.at, ends)
+    return found
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Scores of a row, from and to, between which the loss is no number; one of them."""
+
+    low: float
+    high: float
+    example: float
+    target: float
+
+
+@lru_cache(maxsize=8)
+def gaps(loss: Loss) -> tuple[Gap, ...]:
+    """Where it is no number near zero on more than single places: the widest gap of each row."""
+    found = []
+    for side in sides(loss):
+        near = np.abs(side.x) <= NEAR
+        x, wrong = side.x[near], np.isnan(side.value[near])
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], wrong, [False]])))
+        runs = [(a, b) for a, b in edges.reshape(-1, 2).tolist() if b - a >= FEWEST]
+        if runs:
+            a, b = max(runs, key=lambda run: x[run[1] - 1] - x[run[0]])
+            low = -np.inf if a == 0 else _edge(loss, side.target, x[a], x[a - 1])
+            high = np.inf if b == x.size else _edge(loss, side.target, x[b - 1], x[b])
+            example = min(x[a:b].tolist(), key=lambda one: (one != round(one), abs(abs(one) - 1)))
+            found.append(Gap(low, high, example, side.target))
+    return tuple(found)
+
+
+def _edge(loss: Loss, target: float, wrong: float, right: float) -> float:
+    """Where between two scores the loss begins to be a number."""
+    for _ in range(60):
+        middle = 0.5 * (wrong + right)
+        value = loss.value(np.array([target]), np.array([middle]))[0]
+        wrong, right = (middle, right) if np.isnan(value) else (wrong, middle)
+    return round(right, 12) + 0.0

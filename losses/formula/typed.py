@@ -16,6 +16,7 @@ from losses.formula.kinds import family, in_log_means, in_logits, in_predictions
 from losses.formula.measured import influence
 from losses.formula.minimizers import asked
 from losses.formula.parsing import parse
+from losses.formula.probing import gaps
 from losses.formula.shapes import convexity
 from losses.formula.sliders import described, first_value
 from losses.formula.stable import stable
@@ -101,6 +102,10 @@ class Formula(Loss):
         """Where it jumps, turns or bends along the score."""
         return tuple(one for one in self.places if one.broken)
 
+    def seams_of(self, target: float) -> tuple[Corner, ...]:
+        """The same along the score of a row with that target."""
+        return self.seams
+
     @property
     def usual(self) -> Mapping[str, float]:
         """The other letters, where corners are looked for."""
@@ -110,7 +115,8 @@ class Formula(Loss):
     def convex(self) -> bool:
         """Whether no counterexample was found."""
         with np.errstate(all="ignore"):
-            return convexity(self).found
+            found = convexity(self)
+            return found.found and found.known and not gaps(self)
 
     @cached_property
     def influence(self) -> Influence:
