@@ -12,7 +12,7 @@ from losses.penalties import L1, L2, ElasticNet
 from losses.probabilistic import CrossEntropy
 from losses.regression import AbsoluteError, Huber, SquaredError
 from losses.shaped import EpsilonInsensitive, Power, ReverseHuber
-from losses.shrink import at_strength, folded, held_out, knots, path, penalized
+from losses.shrink import at_strength, folded, held_out, knots, path, penalized, with_products
 from losses.shrink.problem import Problem
 
 DATA = Diabetes().load().standardized()
@@ -256,3 +256,16 @@ def test_a_path_and_its_folds_tell_how_far_they_are_and_stop_where_they_are_told
 
     with pytest.raises(InterruptedError):
         folded(SquaredError(), A, y, L1(), told=stop)
+
+
+def test_every_knot_is_an_optimum_though_a_column_repeats_another():
+    """A column that left came back at once, because its repeated twin had been looked at between."""
+    data = with_products(DATA).standardized()
+    X, y = data.features, (data.target - data.target.mean()) / data.target.std()
+    found = knots(X, y, 1e-3)
+    assert found.finished
+    for lam, w in zip(found.lams, found.weights, strict=True):
+        pull = 2 / len(y) * X.T @ (y - X @ w[:-1] - w[-1])
+        held = w[:-1] != 0
+        assert np.abs(pull).max() <= lam + 1e-12
+        np.testing.assert_allclose(pull[held], lam * np.sign(w[:-1][held]), atol=1e-12)

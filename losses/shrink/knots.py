@@ -94,9 +94,10 @@ class _Homotopy:
                 return np.array(lams), np.array(path), events, True
             enters = bool(self.signs[column] == 0)
             place = self._place(held, level - at * tilt)
-            last = self._turned(column, enters, sign)
-            if last is None:
-                continue
+            turned = self._turned(column, enters, sign)
+            if turned is None:
+                continue  # what happened last still must not be undone at once
+            last = turned
             place[column] = 0.0
             lam = min(at, lam)
             if lam < lams[-1]:
