@@ -11,6 +11,7 @@ from losses.data.bundled import Sample
 from losses.data.generators import RareEvent, ThreeBlobs
 from losses.imbalance import Given, Rare, instead, moved, outcome, scatter, views
 from losses.verdict import focal
+from pages.shared.ahead import PATH, answered
 from tests.visits import drawn, visit, widgets
 
 FOUND, VIEWS, COST, RESAMPLED = (
@@ -350,3 +351,15 @@ def test_a_move_of_the_slider_fits_once(question, weight, monkeypatch):
     monkeypatch.setattr(Rare, "at", lambda self, *at: made.append(at) or fitted(self, *at))
     app.slider(key="weight").set_value(weight).run()
     assert made == [(weight, 0.0)]
+
+
+@pytest.mark.parametrize("settings", [{"question": FOUND}, {"question": VIEWS}, PREDICTED])
+def test_the_browser_is_answered_ahead_of_the_script(settings):
+    """It asks with the values of the sliders that this question has, and of no others."""
+    app = visit("imbalance", **settings)
+    ahead = next(one["ahead"] for one in drawn(app).values() if one.get("ahead"))
+    body = answered(ahead["address"].removeprefix(PATH), {"weight": "12.5"})
+    assert body
+    app.slider(key="weight").set_value(12.5).run()
+    moved = next(one for one in drawn(app).values() if one.get("ahead"))
+    assert moved["alt"].encode()[:40] in body

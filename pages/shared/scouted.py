@@ -14,10 +14,11 @@ Ranges = Mapping[str, tuple[float, float]]
 def show(key: str, drawn: Callable[[Values], Figure], at: Values, ends: Ranges) -> None:
     """Draws the figure where its sliders are, and offers it wherever they can be.
 
-    What stands in `at` without `ends` is the text of a field. `drawn` needs nothing of the session:
-    it is called outside of the script as well.
+    What stands in `at` without `ends` is the text of a field; ends of other sliders do not matter.
+    `drawn` needs nothing of the session: it is called outside of the script as well.
     """
     settled(key)
+    ends = {name: ends[name] for name in at if name in ends}
     projector = bool(st.session_state.get("projector"))
 
     def answer(values: Values, _ground: str) -> bytes:
