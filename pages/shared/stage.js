@@ -50,9 +50,11 @@ class Stage {
     measured("losscope-answer", start);
   }
 
-  /** Whether a figure is for sliders that have moved on, and what is shown is for where they are. */
+  /** Whether a figure is for sliders that have moved on, and what is shown is for where they are,
+   * or what was asked for ahead will be. */
   late(figure) {
-    if (!this.scouted || !figure.ahead || this.astray().length) return false;
+    if (!this.scouted || !figure.ahead) return false;
+    if (this.astray().length && !this.scouting) return false;
     const values = Object.entries(figure.ahead.values);
     return values.some(([key, value]) => standing(key, value) !== value);
   }
