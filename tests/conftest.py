@@ -16,6 +16,19 @@ ROOT = Path(__file__).parents[1]
 PATIENCE = 60  # seconds: a machine that has just installed everything compiles it first
 
 
+def pytest_collection_modifyitems(items):
+    """Remembers how each module's own `RNG` stood when all modules had been read."""
+    for module in {item.module for item in items if hasattr(item.module, "RNG")}:
+        module.RNG_STATE = module.RNG.bit_generator.state
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Each test draws the numbers that it draws alone, whichever ran before it in its process."""
+    if hasattr(item.module, "RNG"):
+        item.module.RNG.bit_generator.state = item.module.RNG_STATE
+
+
 @pytest.fixture(scope="session", autouse=True)
 def one_thread_of_blas():
     """As on the server: side by side, the threads of BLAS would only wait for each other."""
